@@ -135,6 +135,21 @@ class FormExtras:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing the outside hands us, still unread: where its raw bytes lie and what the provider says of it."""
+
+    key: str
+    """S3 key of the raw mail (`inbound/<SES id>`) or form post (`form/<hash>`)."""
+    channel: Channel
+    received_at: datetime
+    recipients: tuple[str, ...] = ()
+    """Envelope recipients, lower case."""
+    envelope_from: str = ""
+    verdicts: Verdicts = Verdicts()
+    """From the notification alone; `dkim_domains` come from the provider's header block when the mail is parsed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """What a person or machine sent, in one shape whatever the channel."""
 

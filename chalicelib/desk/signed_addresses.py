@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     CUSTOMER_REPLY = "c"
     STAFF_REPLY = "s"
     PRIVATE_NOTE = "n"
+    FILES = "f"
+    """Not an address but a link to the files of one message (party: its delivery key), on our own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,31 @@ class Claim:
     mac: str
 
 
-_SIGNED = re.compile(
-    rf"^[^@]+\+(?P<kid>[{CROCKFORD}])(?P<purpose>[{''.join(Purpose)}])(?P<thread>[{CROCKFORD}]{{10}})\.(?P<mac>[{CROCKFORD}]{{16}})@[^@]+$"
+_TOKEN = re.compile(
+    rf"(?P<kid>[{CROCKFORD}])(?P<purpose>[{''.join(Purpose)}])(?P<thread>[{CROCKFORD}]{{10}})\.(?P<mac>[{CROCKFORD}]{{16}})"
 )
 
 
 def write_address(receives_at: str, purpose: Purpose, thread_id: str, party: str, ring: KeyRing) -> str:
     """The signed form of a mailbox's `receives_at` for one thread, purpose and party (an address or a staff key)."""
     local, _, domain = receives_at.rpartition("@")
-    return f"{local}+{ring.newest}{purpose}{thread_id}.{_mac(ring.keys[ring.newest], purpose, thread_id, party)}@{domain}"
+    return f"{local}+{write_token(purpose, thread_id, party, ring)}@{domain}"
+
+
+def write_token(purpose: Purpose, thread_id: str, party: str, ring: KeyRing) -> str:
+    """The signed part alone, for a link."""
+    return f"{ring.newest}{purpose}{thread_id}.{_mac(ring.keys[ring.newest], purpose, thread_id, party)}"
 
 
 def read_claim(address: str) -> Claim | None:
     """What a signed address claims; None when it has not the form of one. Proves nothing."""
-    match = _SIGNED.match(address.lower())
+    local, at, _ = address.lower().rpartition("@")
+    return read_token(local.rpartition("+")[2]) if at and "+" in local else None
+
+
+def read_token(token: str) -> Claim | None:
+    """The same for the signed part alone."""
+    match = _TOKEN.fullmatch(token.lower())
     if match is None:
         return None
     return Claim(match["kid"], Purpose(match["purpose"]), match["thread"], match["mac"])
