@@ -1,10 +1,10 @@
 """Errors, named by who must act.
 
-    BynameError
-    ├── Refused         the sender must change something (a form field, a setting, a file)
-    ├── Conflict        somebody else wrote first: look again and decide again
-    ├── Unavailable     the platform did not answer: try later, nothing was decided
-    └── Misconfigured   we must mend the settings or the deployment
+BynameError
+├── Refused         the sender must change something (a form field, a setting, a file)
+├── Conflict        somebody else wrote first: look again and decide again
+├── Unavailable     the platform did not answer: try later, nothing was decided
+└── Misconfigured   we must mend the settings or the deployment
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Fault:
     """For programs: `REQUIRED`, `TYPE_EMAIL`, `TOO_LONG` …"""
 
 
-class Refused(BynameError):
+class Refused(BynameError):  # noqa: N818 (the words of the design)
     """The sender must change something. Carries every fault at once, never only the first."""
 
     def __init__(self, *faults: Fault) -> None:
@@ -36,13 +36,13 @@ class Refused(BynameError):
         super().__init__("; ".join(f"{fault.place}: {fault.message}" for fault in faults))
 
 
-class Conflict(BynameError):
+class Conflict(BynameError):  # noqa: N818 (the words of the design)
     """Somebody else wrote first. Nothing was written; gather and decide again."""
 
 
-class Unavailable(BynameError):
+class Unavailable(BynameError):  # noqa: N818 (the words of the design)
     """The platform did not do it, and said so or did not answer. The delivery stays queued."""
 
 
-class Misconfigured(BynameError):
+class Misconfigured(BynameError):  # noqa: N818 (the words of the design)
     """A setting is missing or wrong. The message names it and the mend."""

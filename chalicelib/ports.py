@@ -1,4 +1,4 @@
-"""What the flows need from the outside: four Protocols as small as their callers, and the keys and settings beside them.
+"""What the flows need from the outside: Protocols as small as their callers, and the keys and settings beside them.
 
 `aws/` implements them for the platform, `tests/fakes.py` for tests; both pass the same contract tests.
 """
@@ -25,7 +25,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """SES certainly did not take it. `again`: worth another try (a throttle, an outage); else it is refused for good."""
+    """SES certainly did not take it. `again`: worth another try (a throttle, an outage); else refused for good."""
 
     why: str
     again: bool
@@ -66,7 +66,10 @@ class Store(Protocol):
         """These rows of the outbox; missing ones are left out."""
 
     def claim(self, thread_id: str, key: str, now: datetime, lease: timedelta) -> bool:
-        """Lease one letter that is NEW (its time come), or SENDING with its lease and its `try_at` over. False: somebody else has it."""
+        """Lease one letter that is NEW with its time come, or SENDING with lease and `try_at` over.
+
+        False: somebody else has it, or it is final.
+        """
 
     def mark(self, dispatched: Iterable[Dispatched]) -> None:
         """What became of letters leased to the caller, in one transaction.
@@ -77,7 +80,10 @@ class Store(Protocol):
         """
 
     def settle(self, thread_id: str, key: str, state: LetterState, why: str, ses_id: str = "") -> Outgoing | None:
-        """Final word on a SENDING (or SENT: bounced) letter from evidence: SENT, FAILED, HELD or NEW. Returns it as it is now; None if unknown."""
+        """The word of evidence on a letter: SENT, FAILED (also after SENT: it bounced), HELD or NEW.
+
+        Returns it as it is now; None when there is no such letter.
+        """
 
     def unsent(self, now: datetime, limit: int) -> tuple[Outgoing, ...]:
         """Letters not final whose `try_at` has come, oldest first."""
@@ -102,7 +108,7 @@ class Sender(Protocol):
     """Hands a finished mail to SES: one attempt, never a silent retry."""
 
     def send(self, mime: bytes, sender: str, to: str, letter: str, thread_id: str) -> Outcome:
-        """`sender` and `to` are bare addresses; letter key and thread id go along as tags and come back in SES's events."""
+        """`sender` and `to` are bare addresses. Letter key and thread id go along as tags, which SES's events return."""
 
 
 class Files(Protocol):

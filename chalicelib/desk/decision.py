@@ -53,7 +53,7 @@ class Acknowledgement:
     promise_number: int
     language: str
     full: bool
-    """False: the fixed letter to a sender nobody vouches for. It repeats nothing they wrote: the fields below stay empty."""
+    """False: the fixed letter, to a sender nobody vouches for. It repeats nothing they wrote; what follows is empty."""
     urgent: bool = False
     again: bool = False
     """They wrote again before we answered: one line."""
@@ -182,6 +182,8 @@ class Topic(StrEnum):
     """A line looks like a command; commands are not understood. To its author."""
     HELD_EMPTY = "held_empty"
     """Nothing was left to relay after the quote was cut. To its author."""
+    HELD_NO_ADDRESS = "held_no_address"
+    """There is no customer's address to send it to. To its author."""
     HELD_CARD = "held_card"
     """Parts of the card are still in it: sending it would show the customer what is private. To its author."""
     COLLEAGUE_ANSWERED = "colleague_answered"
@@ -257,9 +259,7 @@ class Escalation:
     kind = "escalation"
 
 
-type_of_letter = {
-    cls.kind: cls for cls in (Acknowledgement, Reply, Forward, Nudge, Notice, Escalation)
-}
+type_of_letter = {cls.kind: cls for cls in (Acknowledgement, Reply, Forward, Nudge, Notice, Escalation)}
 CustomerLetter = Acknowledgement | Reply
 StaffLetter = Forward | Nudge | Notice | Escalation
 Letter = CustomerLetter | StaffLetter

@@ -48,7 +48,7 @@ class Trust(StrEnum):
 class Verdict(StrEnum):
     """One of SES's answers; anything we do not know, or that is missing, is NONE."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 (a verdict, no password)
     FAIL = "fail"
     GRAY = "gray"
     NONE = "none"
@@ -64,7 +64,7 @@ class Verdicts:
     spam: Verdict = Verdict.NONE
     virus: Verdict = Verdict.NONE
     dkim_domains: tuple[str, ...] = ()
-    """Domains whose DKIM signature passed (`header.i`/`header.d` of the provider's own Authentication-Results), lower case."""
+    """Domains whose DKIM signature passed, by the provider's own Authentication-Results; lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,37 @@ class Inbound:
         if not self.message_id:
             return ""
         return digest_base32("\n".join((self.sender.email, self.message_id, self.subject, self.text)), 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What triage makes of the words: facts with the words that gave them away."""
+
+    category: str = ""
+    """Key of the category that fits best; empty when none does."""
+    category_words: tuple[str, ...] = ()
+    urgent_words: tuple[str, ...] = ()
+    """Empty: not clearly urgent."""
+    unhappy_words: tuple[str, ...] = ()
+    """Empty: no sign of it."""
+    language: str = ""
+    """`de`; empty when we cannot tell."""
+
+    @property
+    def urgent(self) -> bool:
+        return bool(self.urgent_words)
+
+    @property
+    def unhappy(self) -> bool:
+        return bool(self.unhappy_words)
+
+
+def first_words(text: str, length: int = 200) -> str:
+    """The start of a text on one line, cut at a word with an ellipsis: for cards, lists and nudges."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 class Party(StrEnum):

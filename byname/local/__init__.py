@@ -1,0 +1,1 @@
+"""The cloud on one machine: the same code, the same events, no account."""

@@ -1,0 +1,152 @@
+"""`byname local`: the whole of byname on this machine, with no account."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chalicelib.errors import BynameError, Refused
+
+if TYPE_CHECKING:
+    from byname.local.cloud import LocalCloud
+    from byname.local.courier import SmtpHost
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+PORT = click.IntRange(0, 65535)
+EXAMPLE_TEAM = Path(__file__).parents[2] / "examples" / "team.toml"
+
+
+def _smtp_host(_context: click.Context, _option: click.Parameter, text: str | None) -> SmtpHost | None:
+    from byname.local.courier import SmtpHost
+
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise click.BadParameter("write it like 127.0.0.1:2526")
+    return SmtpHost(host.strip("[]"), int(port))
+
+
+@click.command("local")
+@click.argument("team_file", metavar="[TEAM.toml]", type=FILE, default=EXAMPLE_TEAM)
+@click.option("--smtp-port", type=PORT, default=2525, show_default=True, help="Where everyone's mail to us arrives.")
+@click.option("--pages-port", type=PORT, default=8000, show_default=True, help="Where the contact form is.")
+@click.option("--mailbox-port", type=PORT, default=8025, show_default=True, help="Where everyone's mailbox is shown.")
+@click.option("--aws-port", type=PORT, default=0, help="Where the local AWS answers.  [default: a free one]")
+@click.option("--ses-port", type=PORT, default=0, help="Where the local SES answers.  [default: a free one]")
+@click.option("--data", type=FOLDER, default=Path(".local"), show_default=True, help="Folder for everything kept.")
+@click.option("--verdicts", type=FILE, help="TOML or JSON: what SES says of a sender. Without it everyone passes.")
+@click.option("--clock", metavar="TIME", help='Start at this time of the firm, like "2026-11-24 09:40".')
+@click.option("--smtp-out", metavar="HOST:PORT", callback=_smtp_host, help="Send letters there, not to the mailboxes.")
+@click.option("--tick", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between ticks.")
+@click.option("-v", "--verbose", is_flag=True, help="Show what the app logs: a line for each delivery.")
+def local(team_file: Path, verbose: bool, **options: Any) -> None:
+    """Run byname on this machine: mail, form, pages and everyone's mailbox, on loopback only.
+
+    TEAM.toml is the firm; without it, the example's.
+    """
+    _log(verbose)
+    began = time.monotonic()
+    with _said_plainly(), _until_told_to_stop() as wait:
+        with _cloud(team_file, **options) as cloud:
+            click.echo(_welcome(cloud, time.monotonic() - began))
+            wait()
+            click.echo("Stopping …", err=True)
+        click.echo(f"Stopped. Everything is kept in {options['data']}.", err=True)
+
+
+def _cloud(
+    team_file: Path,
+    *,
+    data: Path,
+    verdicts: Path | None,
+    clock: str | None,
+    smtp_out: SmtpHost | None,
+    tick: float,
+    **ports: int,
+) -> LocalCloud:
+    from byname.local.clock import LocalClock
+    from byname.local.cloud import LocalCloud, Ports
+    from byname.local.verdicts import read_verdicts
+    from byname.team.compile import compile_file
+
+    team = compile_file(team_file, datetime.now().astimezone().date())
+    local_clock = LocalClock(team.firm.calendar.zone)
+    if clock is not None:
+        local_clock.turn(local_clock.read(clock))
+    return LocalCloud(
+        team,
+        data,
+        Ports(**{name.removesuffix("_port"): port for name, port in ports.items()}),
+        clock=local_clock,
+        verdicts=read_verdicts(verdicts) if verdicts else None,
+        smtp_out=smtp_out,
+        tick=tick,
+    )
+
+
+def _welcome(cloud: LocalCloud, seconds: float) -> str:
+    box = cloud.team.mailboxes[0]
+    return f"""{cloud.team.firm.name} is open on this machine.
+
+  Everyone's mailbox   {cloud.mailbox_url}/
+  The contact form     {cloud.pages_url}/contact
+  Mail                 127.0.0.1:{cloud.ports.smtp} (SMTP), to {box.address}
+  Kept in              {cloud.data}
+
+READY after {seconds:.1f} s. Begin at {cloud.mailbox_url}/; stop with Ctrl-C."""
+
+
+def _log(verbose: bool) -> None:
+    """Our own warnings on standard error; the app's log lines only when asked for."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    if not verbose:
+        os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
+        os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
+
+
+@contextmanager
+def _until_told_to_stop() -> Iterator[Callable[[], None]]:
+    """Yields a wait that ends with Ctrl-C or SIGTERM. A second Ctrl-C interrupts at once."""
+    stop = threading.Event()
+    before: dict[int, Any] = {}
+
+    def told(number: int, _frame: object) -> None:
+        signal.signal(number, before[number])
+        stop.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        before[name] = signal.signal(name, told)
+
+    def wait() -> None:
+        stop.wait()
+
+    try:
+        yield wait
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Our errors as sentences for whoever typed the command, every fault on its own line."""
+    try:
+        yield
+    except Refused as refused:
+        raise click.ClickException(
+            "\n".join(f"{fault.place}: {fault.message}" for fault in refused.faults)
+        ) from refused
+    except BynameError as error:
+        raise click.ClickException(str(error)) from error

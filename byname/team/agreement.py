@@ -1,0 +1,273 @@
+"""Do the settings agree with each other? One small check each, on the file as read: so no fault hides another.
+
+What is of the wrong shape is left to the schema: a check looks only at what it can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from byname.nearest import did_you_mean
+from byname.team.notation import read_span
+from byname.team.schema import arrival_address, mailbox_key
+from chalicelib.errors import Fault
+
+Tree = Mapping[str, Any]
+Found = tuple[str, str]
+"""A place and what stands there."""
+
+LONGEST_LOCAL_PART = 34
+"""A signed reply address adds 30 characters before the @, and mail allows 64 there (RFC 5321 4.5.3.1.1)."""
+SIGNING_PROVIDERS = frozenset(
+    (
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "yahoo.com"),
+        *("aol.com", "gmx.de", "gmx.net", "web.de", "proton.me", "protonmail.com", "fastmail.com"),
+    )
+)
+"""They sign everything they send (DKIM) and share one SPF record between all their users."""
+
+
+def disagreements(tree: Tree) -> list[Fault]:
+    """Every fault between settings."""
+    return [fault for check in CHECKS for fault in check(tree)]
+
+
+def find(tree: Any, path: str) -> Iterator[Found]:
+    """Every text at a path like `people[].addresses[]`, with its place: `people[2].addresses[0]`."""
+    step, _, rest = path.partition(".")
+    name = step.removesuffix("[]")
+    value = tree.get(name) if isinstance(tree, Mapping) else None
+    for place, each in _each(name, value) if step.endswith("[]") else ((name, value),):
+        if rest:
+            yield from ((f"{place}.{inner}", text) for inner, text in find(each, rest))
+        elif isinstance(each, str):
+            yield place, each
+
+
+def _each(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list):
+        yield from ((f"{name}[{n}]", each) for n, each in enumerate(value))
+    elif isinstance(value, str):
+        yield name, value  # one thing alone may stand without brackets
+
+
+def _tables(tree: Tree, name: str) -> list[tuple[str, Tree]]:
+    return [(place, each) for place, each in _each(name, tree.get(name)) if isinstance(each, Mapping)]
+
+
+def _mailboxes(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
+    """(place, key, address, where it arrives) of every mailbox that has an address."""
+    for place, box in _tables(tree, "mailboxes"):
+        address, key, arrives = box.get("address"), box.get("key"), box.get("receives_at")
+        if isinstance(address, str):
+            address, arrives = address.lower(), arrives.lower() if isinstance(arrives, str) else None
+            key = mailbox_key(key if isinstance(key, str) else None, address)
+            yield place, key, address, arrival_address(arrives, address)
+
+
+def _unknown(named: Iterable[Found], known: Iterable[str], sentence: str, also: Mapping[str, str]) -> Iterator[Fault]:
+    known = tuple(known)
+    for place, name in named:
+        if name not in known:
+            yield Fault(place, sentence.format(name) + did_you_mean(name, known, also), "UNKNOWN_NAME")
+
+
+NAMES_OF_PEOPLE = (
+    "firm.principal",
+    "mailboxes[].default",
+    "people[].cover",
+    "categories[].owner",
+    "routing[].to",
+    "urgent.person",
+)
+NAMES_OF_MAILBOXES = ("routing[].mailboxes[]", "form.mailbox")
+NAMES_OF_CATEGORIES = ("routing[].category",)
+
+
+def _people_exist(tree: Tree) -> Iterator[Fault]:
+    by_name = {
+        str(person["name"]): str(person["key"])
+        for _, person in _tables(tree, "people")
+        if "name" in person and "key" in person
+    }
+    known = [key for _, key in find(tree, "people[].key")]
+    yield from _unknown(_named(tree, NAMES_OF_PEOPLE), known, "no person is called '{}'", by_name)
+
+
+def _mailboxes_exist(tree: Tree) -> Iterator[Fault]:
+    by_address = {address: key for _, key, address, _ in _mailboxes(tree)}
+    known = tuple(by_address.values())
+    yield from _unknown(_named(tree, NAMES_OF_MAILBOXES), known, "no mailbox is called '{}'", by_address)
+
+
+def _categories_exist(tree: Tree) -> Iterator[Fault]:
+    known = [key for _, key in find(tree, "categories[].key")]
+    yield from _unknown(_named(tree, NAMES_OF_CATEGORIES), known, "no category is called '{}'", {})
+
+
+def _named(tree: Tree, paths: Iterable[str]) -> Iterator[Found]:
+    return (found for path in paths for found in find(tree, path))
+
+
+def _keys_differ(tree: Tree) -> Iterator[Fault]:
+    boxes = ((f"{place}.key", key) for place, key, _, _ in _mailboxes(tree))
+    for keys in (find(tree, "people[].key"), boxes, find(tree, "categories[].key")):
+        for place, key, first in _repeated(keys):
+            yield Fault(place, f"'{key}' is taken by {first}; give this one a key of its own", "TWICE")
+
+
+def _repeated(named: Iterable[Found]) -> Iterator[tuple[str, str, str]]:
+    """(place, text, place where it stood first) for all that stands twice, capitals aside."""
+    seen: dict[str, str] = {}
+    for place, text in named:
+        first = seen.setdefault(text.lower(), place)
+        if first != place:
+            yield place, text, first
+
+
+def _addresses_differ(tree: Tree) -> Iterator[Fault]:
+    people = tuple(find(tree, "people[].addresses[]"))
+    for place, address, first in _repeated(people):
+        yield Fault(place, f"'{address}' is already {first}; an address is one person's", "TWICE")
+    shown = ((f"{place}.address", address) for place, _, address, _ in _mailboxes(tree))
+    arriving = ((f"{place}.receives_at", arrives) for place, _, _, arrives in _mailboxes(tree))
+    for found in (shown, arriving):
+        for place, address, first in _repeated(found):
+            yield Fault(place, f"'{address}' is already {first}; a mailbox has an address of its own", "TWICE")
+
+
+def _mail_to_people_leaves(tree: Tree) -> Iterator[Fault]:
+    """A forward to an address that leads back to us would go round for ever."""
+    ours = {a: key for _, key, address, arrives in _mailboxes(tree) for a in (address, arrives)}
+    domains = {arrives.rpartition("@")[2] for _, _, _, arrives in _mailboxes(tree)}
+    for place, address in find(tree, "people[].addresses[]"):
+        if address.lower() in ours:
+            why = f"is the mailbox '{ours[address.lower()]}' itself"
+        elif address.lower().rpartition("@")[2] in domains:
+            why = "is at the domain where the mailboxes receive"
+        else:
+            continue
+        yield Fault(place, f"'{address}' {why}: mail sent there would come back; write where they read mail", "CIRCLE")
+
+
+def _form_senders_are_machines(tree: Tree) -> Iterator[Fault]:
+    people = {address.lower(): place for place, address in find(tree, "people[].addresses[]")}
+    ours = {address: f"{place}.address" for place, _, address, _ in _mailboxes(tree)}
+    for place, address in find(tree, "mailboxes[].form_senders[]"):
+        taken = {**ours, **people}.get(address.lower())
+        if taken:
+            mend = "let the website send from an address of its own, like 'wordpress@acme.example'"
+            yield Fault(place, f"'{address}' is also {taken}; {mend}", "TWICE")
+
+
+def _replies_have_room(tree: Tree) -> Iterator[Fault]:
+    for place, _, _, arrives in _mailboxes(tree):
+        local = arrives.partition("@")[0]
+        if len(local) > LONGEST_LOCAL_PART:
+            yield Fault(
+                f"{place}.receives_at",
+                f"'{local}' has {len(local)} characters before the @; reply addresses need room, so write "
+                f"{LONGEST_LOCAL_PART} at most",
+                "TOO_LONG",
+            )
+        if "+" in local:
+            yield Fault(f"{place}.receives_at", f"'{arrives}' has a + in it; reply addresses need that sign", "VALUE")
+
+
+def _categories_can_be_reached(tree: Tree) -> Iterator[Fault]:
+    ruled = {category for _, category in find(tree, "routing[].category")}
+    for place, category in _tables(tree, "categories"):
+        if not category.get("keywords") and not category.get("examples") and category.get("key") not in ruled:
+            yield Fault(
+                f"{place}.keywords",
+                'nothing leads to this category; write for example: keywords = ["boiler"]',
+                "REQUIRED",
+            )
+
+
+CONDITIONS = ("from", "mailboxes", "subject_contains", "text_contains")
+
+
+def _rules_say_when_and_who(tree: Tree) -> Iterator[Fault]:
+    for place, rule in _tables(tree, "routing"):
+        if not any(rule.get(condition) for condition in CONDITIONS):
+            yield Fault(place, f"says not when it holds; give it one of {', '.join(CONDITIONS)}", "REQUIRED")
+        if not rule.get("to") and not rule.get("category"):
+            yield Fault(place, 'says not who answers; give it to = "bob", or category = "repairs"', "REQUIRED")
+
+
+def _cover_ends_somewhere(tree: Tree) -> Iterator[Fault]:
+    covers = {p.get("key"): (place, p.get("cover")) for place, p in _tables(tree, "people") if p.get("cover")}
+    told: set[Any] = set()
+    for key in covers:
+        circle = _walk(key, covers)
+        if circle[-1] == key and key not in told:
+            told.update(circle)
+            yield Fault(
+                f"{covers[key][0]}.cover",
+                f"{' → '.join(map(str, circle))} goes round in a circle: with all of them away nobody is left; "
+                "take one cover out, and the mailbox's default person steps in there",
+                "CIRCLE",
+            )
+
+
+def _walk(key: Any, covers: Mapping[Any, tuple[str, Any]]) -> list[Any]:
+    """Who covers, and who covers them, until it ends or somebody comes a second time."""
+    chain = [key]
+    while chain[-1] in covers and chain[-1] not in chain[:-1]:
+        chain.append(covers[chain[-1]][1])
+    return chain
+
+
+def _urgent_can_be_rung(tree: Tree) -> Iterator[Fault]:
+    urgent = tree.get("urgent")
+    if not isinstance(urgent, Mapping) or urgent.get("phone"):
+        return
+    phones = [person.get("phone") for _, person in _tables(tree, "people") if person.get("key") == urgent.get("person")]
+    if phones and not phones[0]:
+        yield Fault(
+            "urgent.phone", 'is missing, and the person has none; write for example: phone = "07700 900100"', "REQUIRED"
+        )
+
+
+def _urgent_time_fits_the_night(tree: Tree) -> Iterator[Fault]:
+    for place, text in find(tree, "urgent.answer_within"):
+        if tree["urgent"].get("outside_hours") is True and _has_days(text):
+            yield Fault(
+                place, f"'{text}' counts working days, and this clock runs at night; write hours, like '1h'", "VALUE"
+            )
+
+
+def _has_days(text: str) -> bool:
+    try:
+        return read_span(text).days > 0
+    except ValueError:
+        return False
+
+
+def _spf_alone_is_needed(tree: Tree) -> Iterator[Fault]:
+    for place, person in _tables(tree, "people"):
+        domains = {address.lower().rpartition("@")[2] for _, address in find(person, "addresses[]")}
+        signing = sorted(domains & SIGNING_PROVIDERS)
+        if person.get("spf_alone") is True and signing:
+            message = f"take it out: {signing[0]} signs its mail (DKIM), and SPF alone would trust its every user"
+            yield Fault(f"{place}.spf_alone", message, "VALUE")
+
+
+CHECKS: tuple[Callable[[Tree], Iterator[Fault]], ...] = (
+    _people_exist,
+    _mailboxes_exist,
+    _categories_exist,
+    _keys_differ,
+    _addresses_differ,
+    _mail_to_people_leaves,
+    _form_senders_are_machines,
+    _replies_have_room,
+    _categories_can_be_reached,
+    _rules_say_when_and_who,
+    _cover_ends_somewhere,
+    _urgent_can_be_rung,
+    _urgent_time_fits_the_night,
+    _spf_alone_is_needed,
+)

@@ -1,0 +1,104 @@
+"""What the settings come to, in words their owner can check: who is there, who answers what, when the shop is shut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+
+from byname.team.notation import DAYS, write_hours, write_span
+from chalicelib.desk.hours import Calendar
+from chalicelib.desk.team import RoutingRule, Team
+
+Row = tuple[str, ...]
+Part = tuple[str, list[str]]
+"""A heading and its lines."""
+
+_DAYS_SHOWN = 4
+
+
+def summary(team: Team, today: date) -> Iterator[Part]:
+    """The team, part by part. Nothing that is not set gets a part."""
+    yield team.firm.name, _firm(team)
+    yield "People", _columns(_people(team))
+    yield "Mailboxes", _columns(_mailboxes(team))
+    yield "Who answers what", _columns(_answers(team))
+    if team.urgent:
+        clock = "day and night" if team.urgent.outside_hours else "of working time"
+        yield (
+            "When it cannot wait",
+            [
+                f"{_name(team, team.urgent.person)}, within {write_span(team.urgent.answer_within)} {clock}; "
+                f"phone {team.urgent.phone}"
+            ],
+        )
+    yield (
+        "Next days closed",
+        _columns(_next_closed(team.firm.calendar, today)) or ["none: set public_holidays or closed"],
+    )
+
+
+def _firm(team: Team) -> list[str]:
+    calendar = team.firm.calendar
+    return [
+        f"{team.principal.name} runs it. Open {write_hours(calendar.week)} ({calendar.zone}).",
+        f"Answers are due within {write_span(team.answer_within)} of working time, unless it says otherwise below.",
+    ]
+
+
+def _people(team: Team) -> Iterator[Row]:
+    for person in team.people:
+        own = write_hours(person.calendar.week) if person.calendar.week != team.firm.calendar.week else ""
+        cover = f"covered by {_name(team, person.cover)}" if person.cover else ""
+        yield person.name, person.role, person.address, "; ".join(note for note in (own, cover) if note)
+
+
+def _mailboxes(team: Team) -> Iterator[Row]:
+    for box in team.mailboxes:
+        yield box.address, f"arrives at {box.receives_at}", f"{_name(team, box.default)} when nothing else decides"
+
+
+def _answers(team: Team) -> Iterator[Row]:
+    for rule in team.routing:
+        category = team.category(rule.category)
+        who = rule.to or (category.owner if category else "")
+        yield f"if {_conditions(rule)}", _name(team, who), f"as {category.name}" if category else ""
+    for category in team.categories:
+        yield category.name, _name(team, category.owner), f"within {write_span(category.answer_within)}"
+    yield "anything else", "the mailbox's person", f"within {write_span(team.answer_within)}"
+
+
+def _conditions(rule: RoutingRule) -> str:
+    """`from @bigcustomer.example and the subject has "invoice" or "bill"`."""
+    parts = (
+        ("from", rule.from_addresses),
+        ("sent to", rule.mailboxes),
+        ("the subject has", _quoted(rule.subject_contains)),
+        ("the text has", _quoted(rule.text_contains)),
+    )
+    return " and ".join(f"{what} {' or '.join(words)}" for what, words in parts if words)
+
+
+def _quoted(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f'"{word}"' for word in words)
+
+
+def _next_closed(calendar: Calendar, today: date) -> Iterator[Row]:
+    """The next days off that fall on a day the shop would be open."""
+    ahead = ((day, name) for day, name in calendar.closed if day >= today and calendar.week[day.weekday()])
+    for day, name in islice(ahead, _DAYS_SHOWN):
+        yield f"{DAYS[day.weekday()]} {day.isoformat()}", name
+
+
+def _name(team: Team, key: str) -> str:
+    person = team.person(key)
+    return person.name if person else key
+
+
+def _columns(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows with their columns one below the other."""
+    table = [tuple(row) for row in rows]
+    if not table:
+        return []
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]

@@ -1,0 +1,43 @@
+"""What it is and whose thread it is say which decider speaks. The whole policy is the ladder in `decide`."""
+
+from __future__ import annotations
+
+from chalicelib.desk import customer_reply, delivery_report, open_thread, staff_reply
+from chalicelib.desk.arrival import Arrival, decision, second_copy
+from chalicelib.desk.decision import Decision
+from chalicelib.desk.model import Kind
+from chalicelib.desk.screening import KINDS
+from chalicelib.desk.signed_addresses import Purpose
+from chalicelib.desk.staff_reply import Said
+from chalicelib.desk.threads import Found
+
+MACHINES = (Kind.BOUNCE, Kind.AUTOMATIC)
+STAFF_PURPOSES = (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE)
+
+
+def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
+    """Everything one mail or form post causes."""
+    if arrival.kind is Kind.LOOP:
+        return decision(arrival, KINDS[Kind.LOOP].words)
+    if arrival.known.copy is not None:
+        return second_copy(arrival)
+    if arrival.kind in MACHINES:
+        return _from_a_machine(arrival, found)
+    if found is not None and found.purpose in STAFF_PURPOSES:
+        return staff_reply.decide(arrival, found, said)
+    if found is None or arrival.kind is Kind.STAFF:
+        return open_thread.decide(arrival)
+    if found.thread.has_participant(arrival.inbound.sender.email):
+        return customer_reply.decide(arrival, found)
+    if found.purpose is Purpose.CUSTOMER_REPLY:
+        return customer_reply.unconfirmed(arrival, found)
+    return open_thread.decide(arrival)  # somebody else's id in their mail: a new matter of their own
+
+
+def _from_a_machine(arrival: Arrival, found: Found | None) -> Decision:
+    colleague = arrival.team.person_at(arrival.inbound.sender.email)
+    if arrival.kind is Kind.AUTOMATIC and colleague is not None:
+        return delivery_report.of_absence(arrival, colleague, found)
+    if found is not None:
+        return delivery_report.on_thread(arrival, found)
+    return open_thread.decide(arrival)

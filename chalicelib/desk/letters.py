@@ -1,0 +1,181 @@
+"""The letters a decision asks for, made from an arrival and its thread. What they say is in `templates/`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.desk.arrival import Arrival
+from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Notice, Topic
+from chalicelib.desk.model import AttachmentRef, Inbound, Thread, Trust, first_words, letter_key_for
+from chalicelib.desk.screening import no_answer_because
+from chalicelib.desk.team import StaffMember, Team, public
+from chalicelib.desk.trust import warnings
+
+AUTOMATIC_LETTERS_A_DAY = 6
+"""To one address, whatever it writes: ends every loop that no header gave away."""
+
+
+def no_acknowledgement_because(arrival: Arrival) -> str:
+    """Why this person hears nothing automatic; empty when they may."""
+    known = arrival.known
+    if arrival.trust is Trust.FAILING:
+        return "the mail provider says the sender may be forged, so nothing is sent to that address"
+    if known.customer is not None and known.customer.no_automatic_letters:
+        return "this address wants, or takes, no automatic letters"
+    if known.automatic_today >= AUTOMATIC_LETTERS_A_DAY:
+        return f"{AUTOMATIC_LETTERS_A_DAY} automatic letters went to this address today already"
+    return no_answer_because(arrival.inbound, arrival.team)
+
+
+def acknowledgement(arrival: Arrival, thread: Thread, owner: StaffMember, *, again: bool = False) -> Acknowledgement:
+    """Who answers and by when: the full letter to a verified sender, the fixed one to anybody else."""
+    inbound, promise = arrival.inbound, thread.promise
+    assert promise is not None  # a letter with a time is asked for only when there is one
+    full = arrival.trust is Trust.VERIFIED
+    customer = arrival.known.customer
+    fixed = Acknowledgement(
+        key=letter_key_for(Acknowledgement.kind, inbound.key, thread.customer),
+        thread_id=thread.id,
+        to=thread.customer,
+        mailbox=thread.mailbox,
+        owner=public(owner),
+        due=promise.due,
+        decided_at=arrival.now,
+        promise_number=promise.number,
+        language=arrival.mailbox.language,
+        full=False,
+        urgent=thread.urgent,
+        again=again,
+    )
+    if not full:
+        return fixed  # nothing below this line may come from somebody nobody vouches for
+    files = [attachment.ref for attachment in inbound.attachments if not attachment.ref.inline]
+    return replace(
+        fixed,
+        full=True,
+        helped_before=customer is not None and customer.helped_by == owner.key,
+        to_name=thread.customer_name,
+        subject=inbound.subject,
+        in_reply_to=inbound.message_id,
+        references=thread.references,
+        attachment_count=len(files),
+        photo_count=sum(ref.content_type.startswith("image/") for ref in files),
+        unhappy=thread.unhappy,
+    )
+
+
+def forward(arrival: Arrival, thread: Thread, to: StaffMember, *, told: bool, quiet: bool = False) -> Forward:
+    """The customer's words to a colleague's ordinary mailbox, under the card."""
+    inbound = arrival.inbound
+    return Forward(
+        key=letter_key_for(Forward.kind, inbound.key, to.key),
+        thread_id=thread.id,
+        to=to.address,
+        to_name=to.name,
+        to_key=to.key,
+        mailbox=thread.mailbox,
+        card=card(arrival, thread, told=told),
+        subject=inbound.subject or thread.subject,
+        source=inbound.key,
+        decided_at=arrival.now,
+        language=arrival.team.firm.language,
+        attachments=_refs(inbound),
+        raw_attached=bool(inbound.defect),
+        quiet=quiet,
+    )
+
+
+def card(arrival: Arrival, thread: Thread, *, told: bool) -> Card:
+    """What the colleague should know before the first line is read."""
+    inbound, team, customer = arrival.inbound, arrival.team, arrival.known.customer
+    category = team.category(thread.category)
+    return Card(
+        reference=thread.reference,
+        customer=thread.customer,
+        customer_name=thread.customer_name,
+        trust=arrival.trust,
+        owner=_name(team, thread.owner),
+        owner_because=thread.because,
+        due=thread.promise.due if thread.promise else None,
+        told=told,
+        category=category.name if category else "",
+        customer_since=customer.since if customer else None,
+        helped_by=_name(team, customer.helped_by) if customer else "",
+        helped_at=customer.helped_at if customer else None,
+        earlier=tuple(earlier for earlier in customer.threads if earlier.id != thread.id) if customer else (),
+        thread_count=customer.thread_count if customer else 0,
+        urgent=thread.urgent,
+        unhappy=thread.unhappy,
+        phone=inbound.form.phone if inbound.form else "",
+        fields=inbound.form.fields if inbound.form else (),
+        warnings=warnings(inbound),
+    )
+
+
+def notice(
+    arrival: Arrival, thread: Thread, to: StaffMember, topic: Topic, *, detail: str = "", words: str = "", who: str = ""
+) -> Notice:
+    """Something a colleague should know. A reply to it stays in the firm."""
+    return Notice(
+        key=letter_key_for(f"{Notice.kind}-{topic}".replace("_", "-"), arrival.inbound.key, to.key),
+        thread_id=thread.id,
+        to=to.address,
+        to_name=to.name,
+        to_key=to.key,
+        mailbox=thread.mailbox,
+        topic=topic,
+        subject=thread.subject,
+        customer_name=thread.customer_name or thread.customer,
+        decided_at=arrival.now,
+        detail=detail,
+        words=words,
+        who=who,
+        due=thread.promise.due if thread.promise else None,
+        language=arrival.team.firm.language,
+        attachments=_refs(arrival.inbound) if words else (),
+    )
+
+
+def escalations(arrival: Arrival, thread: Thread) -> tuple[Escalation, ...]:
+    """To the principal at once, when a customer is unhappy or it is urgent and somebody else has it."""
+    principal = arrival.team.principal
+    topic = Topic.UNHAPPY if arrival.reading.unhappy else Topic.URGENT if arrival.reading.urgent else None
+    if topic is None or thread.owner == principal.key:
+        return ()
+    said = arrival.reading.unhappy_words or arrival.reading.urgent_words
+    because = "they wrote " + ", ".join(f'"{word}"' for word in said)
+    return (escalation(arrival.team, thread, topic, because, arrival.inbound, arrival),)
+
+
+def escalation(
+    team: Team, thread: Thread, topic: Topic, because: str, inbound: Inbound, arrival: Arrival
+) -> Escalation:
+    """The story in a few lines, to the person who can put it right."""
+    to = team.principal
+    return Escalation(
+        key=letter_key_for(Escalation.kind, inbound.key, to.key),
+        thread_id=thread.id,
+        to=to.address,
+        to_name=to.name,
+        to_key=to.key,
+        mailbox=thread.mailbox,
+        topic=topic,
+        subject=thread.subject,
+        customer_name=thread.customer_name or thread.customer,
+        customer=thread.customer,
+        owner_name=_name(team, thread.owner),
+        snippet=first_words(inbound.fresh_text, 600),
+        decided_at=arrival.now,
+        due=thread.promise.due if thread.promise else None,
+        because=because,
+        language=team.firm.language,
+    )
+
+
+def _name(team: Team, key: str) -> str:
+    person = team.person(key)
+    return person.name if person else ""
+
+
+def _refs(inbound: Inbound) -> tuple[AttachmentRef, ...]:
+    return tuple(attachment.ref for attachment in inbound.attachments)

@@ -1,0 +1,150 @@
+"""What kind of inbound is this? One ordered table of small named rules; the first that holds decides.
+
+Storing is always yes; the kind decides what else happens (`KINDS` below, design section 4).
+Sources: RFC 3834 and RFC 5230 for machines, RFC 3464, 5965 and 8098 for reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.desk.model import Channel, Inbound, Kind, Marks, Trust, Verdicts
+from chalicelib.desk.team import Team
+from chalicelib.desk.trust import trust_of
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What the rules may look at: the mail, who we are, and how our loop mark reads."""
+
+    inbound: Inbound
+    team: Team
+    instance: str
+
+
+def carries_our_mark(s: Screened) -> bool:
+    return s.instance in s.inbound.marks.loops
+
+
+def could_not_be_read(s: Screened) -> bool:
+    return bool(s.inbound.defect)
+
+
+def reports_on_a_mail(s: Screened) -> bool:
+    if s.inbound.marks.report_type:
+        return True
+    return s.inbound.null_return_path and s.inbound.sender.local in ("mailer-daemon", "postmaster")
+
+
+def was_written_by_a_machine(s: Screened) -> bool:
+    marks = s.inbound.marks
+    return (
+        marks.auto_submitted not in ("", "no")
+        or marks.autoreply
+        or marks.precedence == "auto_reply"
+        or s.inbound.null_return_path
+    )
+
+
+def comes_from_ourselves(s: Screened) -> bool:
+    """From one of our own mailboxes, without our mark: somebody's spoof, or a colleague in the shared mailbox."""
+    return s.inbound.sender.email in s.team.own_addresses
+
+
+def went_to_many(s: Screened) -> bool:
+    return s.inbound.marks.list_mail or s.inbound.marks.precedence in ("bulk", "list", "junk")
+
+
+_NO_REPLY = re.compile(r"(do[-_.]?not|no)[-_.]?reply.*|mailer-daemon|bounces?|notifications?|.*-bounces?", re.ASCII)
+
+
+def wants_no_answer(s: Screened) -> bool:
+    return bool(_NO_REPLY.fullmatch(s.inbound.sender.local.partition("+")[0]))
+
+
+def names_a_colleague(s: Screened) -> bool:
+    """The From line is a staff member's. Whether it is true is for `trust.py` to say."""
+    return s.inbound.channel is Channel.MAIL and s.team.person_at(s.inbound.sender.email) is not None
+
+
+def anyone(_: Screened) -> bool:
+    return True
+
+
+RULES: tuple[tuple[Kind, Callable[[Screened], bool]], ...] = (
+    (Kind.LOOP, carries_our_mark),
+    (Kind.OPAQUE, could_not_be_read),
+    (Kind.BOUNCE, reports_on_a_mail),
+    (Kind.AUTOMATIC, was_written_by_a_machine),
+    (Kind.AUTOMATIC, comes_from_ourselves),
+    (Kind.BULK, went_to_many),
+    (Kind.STAFF, names_a_colleague),
+    (Kind.NO_REPLY, wants_no_answer),
+    (Kind.CUSTOMER, anyone),
+)
+
+
+def screen(inbound: Inbound, team: Team, instance: str) -> Kind:
+    """The kind of the first rule that holds."""
+    seen = Screened(inbound, team, instance)
+    return next(kind for kind, holds in RULES if holds(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What a kind that belongs to no thread yet causes."""
+
+    opens_thread: bool
+    forward: bool
+    promise: bool
+    acknowledgement: bool
+    words: str
+    """Why, for the reason kept with the decision."""
+
+
+KINDS: dict[Kind, Treatment] = {
+    #                    thread forward promise ack
+    Kind.CUSTOMER: Treatment(True, True, True, True, "a person wrote"),
+    Kind.STAFF: Treatment(True, True, False, False, "a colleague wrote outside any thread"),
+    Kind.BULK: Treatment(True, True, False, False, "it went to many; nobody waits for an answer"),
+    Kind.NO_REPLY: Treatment(True, True, False, False, "its sender takes no answers"),
+    Kind.AUTOMATIC: Treatment(True, True, False, False, "a machine wrote; machines get no answer"),
+    Kind.BOUNCE: Treatment(True, True, False, False, "it reports on a mail we do not know"),
+    Kind.LOOP: Treatment(False, False, False, False, "it is our own letter come back"),
+    Kind.OPAQUE: Treatment(True, True, True, False, "the mail could not be read, so a person looks at it as it came"),
+}
+
+
+def as_form_post(inbound: Inbound, team: Team) -> Inbound:
+    """A website plugin's mail as the form post it stands for; any other mail as it is.
+
+    The plugin's own authenticated mail vouches for nobody but itself: the visitor in Reply-To stays unverified.
+    """
+    plugins = {address for mailbox in team.mailboxes for address in mailbox.form_senders}
+    if inbound.sender.email not in plugins or trust_of(inbound) is not Trust.VERIFIED or len(inbound.reply_to) != 1:
+        return inbound
+    return replace(
+        inbound,
+        channel=Channel.FORM,
+        sender=inbound.reply_to[0],
+        sender_certain=False,
+        reply_to=(),
+        marks=Marks(loops=inbound.marks.loops),
+        verdicts=Verdicts(spam=inbound.verdicts.spam, virus=inbound.verdicts.virus),
+        null_return_path=False,
+    )
+
+
+def no_answer_because(inbound: Inbound, team: Team) -> str:
+    """Why this sender gets no automatic letter although a person wrote; empty when they may have one."""
+    suppress = inbound.marks.suppress
+    plugins = {address for mailbox in team.mailboxes for address in mailbox.form_senders}
+    if not inbound.sender.email:
+        return "there is no address to answer to"
+    if any(word in suppress for word in ("all", "autoreply", "oof")):
+        return "their mail asks for no automatic answer"
+    if inbound.sender.email in plugins | team.own_addresses:
+        return "the address is one of our own"
+    return ""

@@ -1,0 +1,120 @@
+"""Which thread does it belong to?
+
+In this order: a signed address in the envelope, In-Reply-To, References newest first, the reference in the subject.
+An address or id routes only for somebody who belongs to the thread; for anybody else it only says where to look.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chalicelib.desk.decision import Known
+from chalicelib.desk.model import Inbound, Thread, Trust
+from chalicelib.desk.signed_addresses import Claim, KeyRing, Purpose, party_of, read_claim
+from chalicelib.desk.team import Mailbox, Team
+from chalicelib.desk.trust import trust_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thread, and by what right this mail came to it."""
+
+    thread: Thread
+    purpose: Purpose | None = None
+    """Of the signed address; None when message ids or the subject led here."""
+    party: str = ""
+    """Whom that address was made for."""
+    because: str = ""
+
+
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|antw|sv|vs|rv|rif|tr|fwd?|wg|res|enc|odp)(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{3})\b", re.IGNORECASE)
+
+
+def bare_subject(subject: str) -> str:
+    """The subject without Re:, AW:, Fwd: … and their like."""
+    return _PREFIX.sub("", subject).strip()
+
+
+def claims(inbound: Inbound) -> tuple[Claim, ...]:
+    """What the envelope recipients claim, in order. Nothing is proven yet."""
+    return tuple(claim for claim in map(read_claim, inbound.recipients) if claim)
+
+
+def thread_ids(inbound: Inbound) -> tuple[str, ...]:
+    """The threads to read before anything can be decided."""
+    return tuple(dict.fromkeys(claim.thread_id for claim in claims(inbound)))
+
+
+def referenced_in_subject(inbound: Inbound, known: Known) -> str:
+    """The customer's own thread whose reference stands in the subject; empty when there is none."""
+    if known.customer is None or trust_of(inbound) is not Trust.VERIFIED:
+        return ""
+    named = {reference.upper() for reference in _REFERENCE.findall(inbound.subject)}
+    ids = (summary.id for summary in known.customer.threads)
+    return next((id_ for id_ in ids if f"{id_[:3]}-{id_[3:6]}".upper() in named), "")
+
+
+def find(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
+    """The thread this mail belongs to, or None: it opens a new one."""
+    return (
+        _by_signed_address(inbound, known, team, ring) or _by_message_id(inbound, known) or _by_subject(inbound, known)
+    )
+
+
+def _by_signed_address(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
+    for claim in claims(inbound):
+        thread = known.thread(claim.thread_id)
+        if thread is None:
+            continue
+        if claim.purpose is Purpose.CUSTOMER_REPLY:
+            candidates: tuple[str, ...] = (thread.customer, *thread.confirmed)
+        else:
+            candidates = tuple(person.key for person in team.people)
+        party = party_of(claim, candidates, ring)
+        if party is None or _is_new_matter(inbound, claim, thread):
+            continue
+        return Found(thread, claim.purpose, party, "it came to the signed address of this thread")
+    return None
+
+
+def _is_new_matter(inbound: Inbound, claim: Claim, thread: Thread) -> bool:
+    """A customer's address book kept our address: a fresh mail with another subject is a new matter."""
+    if claim.purpose is not Purpose.CUSTOMER_REPLY or inbound.is_reply:
+        return False
+    return bare_subject(inbound.subject).casefold() != bare_subject(thread.subject).casefold()
+
+
+def _by_message_id(inbound: Inbound, known: Known) -> Found | None:
+    by_id = dict(known.by_message_id)
+    for message_id in (*inbound.in_reply_to, *reversed(inbound.references)):
+        thread = known.thread(by_id.get(message_id, ""))
+        if thread is not None:
+            return Found(thread, because="it answers a mail of this thread")
+    return None
+
+
+def _by_subject(inbound: Inbound, known: Known) -> Found | None:
+    thread = known.thread(referenced_in_subject(inbound, known))
+    if thread is None or not thread.has_participant(inbound.sender.email):
+        return None
+    return Found(thread, because=f"its subject names {thread.reference}")
+
+
+def mailbox_of(inbound: Inbound, team: Team) -> Mailbox:
+    """Which of our mailboxes it was sent to: signed address first, then team.toml's order, else the default one."""
+    recipients = set(inbound.recipients)
+    for recipient in inbound.recipients:
+        local, _, domain = recipient.rpartition("@")
+        base = f"{local.partition('+')[0]}@{domain}"
+        if read_claim(recipient):
+            box = next((box for box in team.mailboxes if box.receives_at == base), None)
+            if box:
+                return box
+    for box in team.mailboxes:
+        if box.receives_at in recipients or box.address in recipients:
+            return box
+    return team.mailboxes[0]

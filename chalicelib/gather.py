@@ -1,0 +1,107 @@
+"""Step one of every flow: read what arrived, and what we know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.desk import screening, threads
+from chalicelib.desk.arrival import Arrival
+from chalicelib.desk.decision import Known, Question
+from chalicelib.desk.model import Channel, Delivery, Inbound
+from chalicelib.desk.staff_reply import Said
+from chalicelib.desk.threads import Found
+from chalicelib.desk.trust import trust_of
+from chalicelib.errors import Unavailable
+from chalicelib.ports import Services
+
+MESSAGE_IDS = 20
+"""How many ids of In-Reply-To and References are looked up: the newest say enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything the desk needs to decide."""
+
+    arrival: Arrival
+    found: Found | None
+    said: Said
+
+
+def read(delivery: Delivery, services: Services) -> Inbound:
+    """The raw mail or form post, in the one shape. Raises Unavailable when it cannot be read now."""
+    try:
+        raw = services.files.read(delivery.key)
+    except KeyError as missing:  # the notification may overtake the object; the queue brings it back
+        raise Unavailable(f"{delivery.key} is not there yet") from missing
+    return read_raw(raw, delivery, services)
+
+
+def read_raw(raw: bytes, delivery: Delivery, services: Services) -> Inbound:
+    """The same, from bytes in hand."""
+    if delivery.channel is Channel.FORM:
+        from chalicelib.web import form
+
+        return form.to_inbound(raw, delivery)
+    from chalicelib.mail import parse
+
+    return screening.as_form_post(parse.parse(raw, delivery), services.team)
+
+
+def gather(inbound: Inbound, services: Services, now: datetime) -> Gathered:
+    """Look up thread, customer, absences and limits: one batch read, a second only where the first shows the need."""
+    known = services.store.look_up(_question(inbound, services, now))
+    found = threads.find(inbound, known, services.team, services.ring)
+    more = _second_question(inbound, known, found, services, now)
+    if more is not None:
+        known = services.store.look_up(more)
+        found = threads.find(inbound, known, services.team, services.ring)
+    return Gathered(_arrival(inbound, known, found, services, now), found, _said(inbound))
+
+
+def _question(inbound: Inbound, services: Services, now: datetime, customer: str = "", thread: str = "") -> Question:
+    ids = dict.fromkeys((*inbound.in_reply_to, *reversed(inbound.references)))
+    return Question(
+        receipt_key=inbound.key,
+        fingerprint=inbound.fingerprint,
+        thread_ids=tuple(dict.fromkeys((*threads.thread_ids(inbound), *((thread,) if thread else ())))),
+        message_ids=tuple(ids)[:MESSAGE_IDS],
+        sender=inbound.sender.email,
+        customer=customer or inbound.sender.email,
+        people=tuple(person.key for person in services.team.people),
+        day=now.date().isoformat(),
+    )
+
+
+def _second_question(
+    inbound: Inbound, known: Known, found: Found | None, services: Services, now: datetime
+) -> Question | None:
+    """A colleague's answer is about a customer who is not its sender; a subject may name a thread not read yet."""
+    if found is not None:
+        customer = found.thread.customer
+        return _question(inbound, services, now, customer) if customer not in ("", inbound.sender.email) else None
+    named = threads.referenced_in_subject(inbound, known)
+    return _question(inbound, services, now, thread=named) if named and known.thread(named) is None else None
+
+
+def _arrival(inbound: Inbound, known: Known, found: Found | None, services: Services, now: datetime) -> Arrival:
+    from chalicelib.triage.read import read as understand
+
+    team = services.team
+    mailbox = team.mailbox(team.form.mailbox) if _is_our_form(inbound) else threads.mailbox_of(inbound, team)
+    if found is not None:
+        mailbox = team.mailbox(found.thread.mailbox)
+    kind = screening.screen(inbound, team, services.instance)
+    reading = understand(inbound.subject, inbound.fresh_text, team)
+    return Arrival(inbound, kind, trust_of(inbound), reading, known, mailbox, team, now)
+
+
+def _is_our_form(inbound: Inbound) -> bool:
+    return inbound.channel is Channel.FORM and not inbound.recipients
+
+
+def _said(inbound: Inbound) -> Said:
+    from chalicelib.mail import quotes
+
+    text = quotes.without_signed_addresses(quotes.without_card(inbound.fresh_text)).strip()
+    return Said(text, still_private=quotes.holds_card(text))

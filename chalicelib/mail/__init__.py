@@ -1,0 +1,1 @@
+"""Mail formats, pure: bytes in, values out. What comes in is read tolerantly; nothing here raises because of a mail."""

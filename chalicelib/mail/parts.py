@@ -1,0 +1,236 @@
+"""The parts of a mail: which of them are its words, and which are files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+from chalicelib.desk.model import Attachment, AttachmentRef, digest_base32
+from chalicelib.mail import charsets, headers
+from chalicelib.mail.text import CUT_NOTE, from_html
+
+NAME_LIMIT = 100
+READ_LIMIT = 512 * 1024
+"""Bytes of text and HTML looked at in one mail."""
+
+_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
+_NO_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+_UNSAFE_IN_NAME = re.compile(r'[\\/:*?"<>|]')
+_EXTENSIONS = {
+    "application/json": "json",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "audio/mpeg": "mp3",
+    "image/gif": "gif",
+    "image/heic": "heic",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/svg+xml": "svg",
+    "image/webp": "webp",
+    "message/rfc822": "eml",
+    "text/calendar": "ics",
+    "text/csv": "csv",
+    "text/html": "html",
+    "text/plain": "txt",
+    "text/vcard": "vcf",
+    "text/x-vcard": "vcf",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+}
+_NOUNS = {"image": "picture", "audio": "recording", "video": "video", "message": "message"}
+_REPEATS = frozenset({"text/x-amp-html", "text/watch-html"})
+_REPORT_PARTS = ("delivery-status", "global-delivery-status", "disposition-notification", "feedback-report")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One node of a mail, with what its header says read tolerantly."""
+
+    node: Message
+    content_type: str
+    parameters: dict[str, str]
+    disposition: str
+    file_name: str
+    """As the sender gave it: not safe. Empty when absent."""
+    content_id: str
+
+    @property
+    def children(self) -> list[Message]:
+        """Of a multipart. An attached message is one file and has none."""
+        return messages_in(self.node) if self.content_type.startswith("multipart/") else []
+
+    @property
+    def is_words(self) -> bool:
+        """Whether this leaf is to be read as part of the letter."""
+        named = self.disposition == "attachment" or bool(self.file_name)
+        return not named and self.content_type in ("text/plain", "text/html", "text/enriched", "text/richtext")
+
+
+def part_of(node: Message) -> Part:
+    """A node of the email package's tree as a Part."""
+    kind, parameters = headers.parameters(field(node, "content-type"))
+    disposition, more = headers.parameters(field(node, "content-disposition"))
+    if not _TYPE.fullmatch(kind) or (kind.startswith("multipart/") and not node.is_multipart()):
+        kind = "text/plain" if not kind or kind.startswith(("text", "multipart/")) else "application/octet-stream"
+    if not field(node, "content-type") and node.get_default_type() == "message/rfc822":
+        kind = "message/rfc822"
+    name = more.get("filename") or parameters.get("name") or ""
+    return Part(node, kind, parameters, disposition, name, field(node, "content-id").strip("<> "))
+
+
+def messages_in(node: Message) -> list[Message]:
+    """The parts of a multipart, or the one message in an attached mail."""
+    payload = node.get_payload()
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
+def field(node: Message, name: str) -> str:
+    """The first value of a part's header field, unfolded; empty when absent."""
+    for found, value in node.raw_items():
+        if found.lower() == name:
+            return charsets.decode(" ".join(str(value).split()).encode("ascii", "surrogateescape"))
+    return ""
+
+
+def words(root: Message) -> str:
+    """What the letter says, as plain text: of alternatives the plain one unless it is empty, else the HTML.
+
+    READ_LIMIT bytes are read at most; CUT_NOTE stands for what is beyond.
+    """
+    return _Reader().words(root)
+
+
+def attachments(node: Message, delivery_key: str) -> tuple[Attachment, ...]:
+    """Everything in the mail that is not its words, in order. A repeat of the delivery gives the same keys."""
+    place = digest_base32(delivery_key, 20)
+    files = enumerate(_files(node, frozenset()), start=1)
+    return tuple(_attachment(part, number, f"parts/{place}/{number}") for number, part in files)
+
+
+def safe_file_name(name: str, fallback: str) -> str:
+    """A name fit to be shown and to save a file under: no path, no controls, no direction marks, no leading dot.
+
+    At most NAME_LIMIT characters, its extension kept. `fallback` when nothing is left.
+    """
+    plain = unicodedata.normalize("NFKC", headers.plain_line(name, 1000)).replace("\\", "/").rpartition("/")[2]
+    plain = _UNSAFE_IN_NAME.sub("_", headers.plain_line(plain, 1000)).strip(" .")
+    stem, dot, extension = plain.rpartition(".")
+    if len(plain) > NAME_LIMIT and dot and len(extension) <= 10:
+        return f"{stem[: NAME_LIMIT - len(extension) - 1].rstrip(' .')}.{extension}"
+    return plain[:NAME_LIMIT].strip(" .") or fallback
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads a mail's words part by part until READ_LIMIT bytes are read: a thousand parts cost no more than one."""
+
+    left: int = READ_LIMIT
+
+    def words(self, node: Message) -> str:
+        part = part_of(node)
+        if part.content_type == "multipart/alternative":
+            return self.best_alternative(part)
+        if part.content_type == "multipart/related":
+            return self.words(part.children[0]) if part.children else ""
+        if part.children:
+            return "\n\n".join(filter(None, (self.words(child).strip("\n") for child in part.children)))
+        return self.leaf(part) if part.is_words else ""
+
+    def best_alternative(self, part: Part) -> str:
+        leaves = [part_of(child) for child in part.children]
+        plain = [leaf for leaf in leaves if leaf.content_type == "text/plain" and leaf.is_words]
+        others = [leaf for leaf in leaves if leaf not in plain]
+        for leaf in (*plain, *others):
+            if (said := self.words(leaf.node)).strip():
+                return said
+        return ""
+
+    def leaf(self, part: Part) -> str:
+        whole = content(part.node)
+        taken, self.left = whole[: self.left], max(0, self.left - len(whole))
+        text = _readable(taken, part) if taken else ""
+        # from_html says itself where it stopped
+        return "\n\n".join(filter(None, (text, CUT_NOTE))) if len(taken) < len(whole) and CUT_NOTE not in text else text
+
+
+def _readable(data: bytes, part: Part) -> str:
+    text = charsets.decode(data, part.parameters.get("charset", ""))
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_CONTROLS)
+    if part.content_type == "text/html" or (part.content_type != "text/plain" and "<" in text):
+        return from_html(text)
+    if part.parameters.get("format", "").lower() == "flowed":
+        return unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+    return text
+
+
+def unflowed(text: str, *, delete_space: bool) -> str:
+    """`format=flowed` text with its paragraphs on one line each (RFC 3676)."""
+    paragraphs: list[list[str]] = []
+    flowing = -1  # quote depth of the line above, if it goes on
+    for raw in text.split("\n"):
+        line = raw.lstrip(">")
+        depth = len(raw) - len(line)
+        line = line.removeprefix(" ")
+        soft = line.endswith(" ") and line != "-- "
+        kept = line[:-1] if soft and delete_space else line
+        if flowing == depth and line != "-- ":
+            paragraphs[-1].append(kept)
+        else:
+            paragraphs.append([">" * depth + " " if depth else "", kept])
+        flowing = depth if soft else -1
+    return "\n".join("".join(pieces) for pieces in paragraphs)
+
+
+def content(node: Message) -> bytes:
+    """The decoded bytes of a leaf; an attached message whole, as it was written."""
+    if node.is_multipart():
+        return b"\n".join(_original(child) for child in messages_in(node))
+    decoded = node.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else b""
+
+
+def _original(message: Message) -> bytes:
+    try:
+        return message.as_bytes()
+    except (LookupError, ValueError, TypeError, AttributeError):  # its header is beyond the standard library
+        return message.as_string().encode("utf-8", "replace")
+
+
+def _files(node: Message, skipped: frozenset[str]) -> Iterator[Part]:
+    part = part_of(node)
+    if part.children:
+        # An alternative repeats the words for other programs; what is not words there (an invitation) is a file.
+        inside = (
+            frozenset({"text/x-amp-html", "text/watch-html"}) if part.content_type.endswith("/alternative") else skipped
+        )
+        for child in part.children:
+            yield from _files(child, inside)
+    elif not part.is_words and part.content_type not in skipped and not _is_report(part):
+        yield part
+
+
+def _is_report(part: Part) -> bool:
+    main, _, kind = part.content_type.partition("/")
+    return main == "message" and kind in _REPORT_PARTS
+
+
+def _attachment(part: Part, number: int, key: str) -> Attachment:
+    whole = content(part.node)
+    name = safe_file_name(part.file_name or _title(part), _default_name(part.content_type, number))
+    inline = bool(part.content_id) and part.content_type.startswith("image/") and part.disposition != "attachment"
+    return Attachment(AttachmentRef(name, part.content_type, len(whole), key, inline), whole)
+
+
+def _title(part: Part) -> str:
+    """An attached message is called after its subject."""
+    inside = messages_in(part.node) if part.content_type == "message/rfc822" else []
+    subject = headers.line(field(inside[0], "subject"), 80) if inside else ""
+    return f"{subject.replace('/', '-')}.eml" if subject else ""
+
+
+def _default_name(content_type: str, number: int) -> str:
+    noun = "invitation" if content_type == "text/calendar" else _NOUNS.get(content_type.partition("/")[0], "file")
+    return f"{noun}-{number}.{_EXTENSIONS.get(content_type, 'bin')}"

@@ -1,0 +1,301 @@
+"""What somebody wrote this time, without the letters their program quoted below it; and the guard around our card.
+
+The best witness of what is quoted are the letters we sent: a line whose words stand in one of them is ours, whatever
+the client made of it. Without them the marks that mail programs leave in six languages must do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from chalicelib.desk.model import CROCKFORD
+from chalicelib.desk.signed_addresses import read_claim
+
+LIMIT = 64 * 1024
+"""Characters looked at; what is beyond stays as it is."""
+LINE_LIMIT = 2_000
+
+# --- the leak guard --------------------------------------------------------------------------------------------
+
+CARD_MARK_PATTERN = re.compile(
+    rf"\\?\[card[\s\u00a0>*]{{1,12}}(?P<reference>[{CROCKFORD}]{{3}}-[{CROCKFORD}]{{3}})\\?\]", re.IGNORECASE
+)
+"""A card's first and last line, as mail programs give it back: quoted, wrapped after `card`, escaped."""
+_SIGNED = re.compile(
+    rf"(?P<before>[ \t]?<?(?:mailto:)?)(?P<address>[\w.!#$&'*/=?^`{{|}}~-]{{1,64}}(?:\+|%2b)[{CROCKFORD}]{{12}}\."
+    rf"[{CROCKFORD}]{{16}}(?:@|%40)[a-z0-9.-]{{1,255}})(?P<after>>?)",
+    re.IGNORECASE,
+)
+
+
+def card_mark(reference: str) -> str:
+    """The line that begins and ends the card of a staff forward: `[card K7Q-3MD]`."""
+    return f"[card {reference}]"
+
+
+def without_card(text: str) -> str:
+    """The text without what stands between two marks of one card, and without the marks.
+
+    A mark without its partner stays: how far its card reaches nobody can say, so `holds_card` must still see it.
+    """
+    pieces, end, opened = [], 0, None
+    for mark in CARD_MARK_PATTERN.finditer(text):
+        if opened is None or opened["reference"].upper() != mark["reference"].upper():
+            opened = mark
+            continue
+        pieces.append(_without_quote_marks_at_end(text[end : opened.start()]))
+        end, opened = mark.end(), None
+    return "".join(pieces) + text[end:] if pieces else text
+
+
+def holds_card(text: str) -> bool:
+    """Whether a card's mark or one of our signed addresses survives in a text that is about to leave."""
+    return CARD_MARK_PATTERN.search(text) is not None or any(_is_signed(match) for match in _SIGNED.finditer(text))
+
+
+def without_signed_addresses(text: str) -> str:
+    """The text without our signed addresses, also in `<mailto:…>` and percent-encoded, and whatever their case."""
+    return _SIGNED.sub(lambda match: "" if _is_signed(match) else match[0], text)
+
+
+def _is_signed(match: re.Match[str]) -> bool:
+    return read_claim(unquote(match["address"]).rstrip(".-")) is not None
+
+
+def _without_quote_marks_at_end(text: str) -> str:
+    """Drop the `> ` that stood before a mark on its line."""
+    head, newline, last = text.rpartition("\n")
+    return text if last.strip("> *\t\u00a0") else head + newline
+
+
+# --- what they wrote this time ---------------------------------------------------------------------------------
+
+_QUOTE = re.compile(r"[ \t\u00a0]{0,8}>")
+_WORD = re.compile(r"\w+")
+_ON_SOMEBODY_WROTE = re.compile(
+    r"""^>?\s?(?:
+        On\s.{4,300}\swrote
+      | Am\s.{4,300}\sschrieb\b.{0,200}
+      | Le\s.{4,300}\sa\s[ée]crit
+      | El\s.{4,300}\sescribi[óo]
+      | Il\s.{4,300}\sha\sscritto
+      | Op\s.{4,300}\s(?:schreef|geschreven)\b.{0,200}
+    )\s?:$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SOMEBODY_WROTE = re.compile(
+    r"^>?\s?.{4,200}\s(?:wrote|schrieb|a\s[ée]crit|escribi[óo]|ha\sscritto|schreef)(?:\s.{4,80})?\s?:$", re.IGNORECASE
+)
+_DIVIDER = re.compile(
+    r"""^\s*[-_*=\s]{2,40}(?:
+        Original\s(?:Message|Appointment) | Urspr(?:ü|ue)ngliche\s(?:Nachricht|Mail|E-Mail) | Originalnachricht
+      | Message\sd['’]origine | Message\soriginal | Mensaje\soriginal | Messaggio\soriginale
+      | Oorspronkelijk\sbericht | Origineel\sbericht
+    )[-_*=\s]{2,40}$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_RULE = re.compile(r"^\s*[-_]{3,200}\s*$")
+_LABELS = {
+    "from": "from von de da van",
+    "date": "sent date gesendet datum envoyé envoyé_le enviado enviado_el fecha inviato inviato_il data verzonden",
+    "to": "to an à para a aan",
+    "subject": "subject betreff objet asunto oggetto onderwerp",
+}
+_LABEL_OF = {word.replace("_", " "): label for label, words in _LABELS.items() for word in words.split()}
+_FIELD = re.compile(r"^[\s>]{0,6}\*{0,2}(?P<label>[^\W\d_][\w ]{0,14}?)\s?\*{0,2}\s?:\*{0,2}\s*(?P<value>\S.{0,500})$")
+
+
+def fresh(text: str, ours: Sequence[str] = ()) -> str:
+    """What they wrote this time; empty when they added nothing.
+
+    `ours` are the texts of letters we sent in this thread: with them quotes are found by their words, without them by
+    the marks that mail programs leave. Answers written between quoted lines are kept with the quotes they answer. Our
+    card goes in any case. Only for replies: a first letter or a forward must be kept whole.
+    """
+    if len(text) > LIMIT or text.count("\n") >= LINE_LIMIT:
+        return without_card(text).strip()
+    kept = _around_card(text.split("\n"))
+    if kept is None:
+        lines = without_card(text).split("\n")
+        kept = _without_ours(lines, ours) if ours else None
+    return "\n".join(_without_quotes(lines) if kept is None else kept).strip()
+
+
+def _around_card(lines: list[str]) -> list[str] | None:
+    """What stands above and below a quoted forward of ours, known by its card in any language; None without a card."""
+    first = next((place for place, line in enumerate(lines) if CARD_MARK_PATTERN.search(line)), None)
+    if first is None or CARD_MARK_PATTERN.split(lines[first])[0].strip("> *|\t\u00a0"):
+        return None
+    above = lines[: _above_attribution(lines, first)]
+    if not _QUOTE.match(lines[first]):
+        return above  # nothing marks the quote line by line, so all that follows is the forward
+    return _around_quote(above, without_card("\n".join(lines[first:])).split("\n"))
+
+
+def _around_quote(above: list[str], below: list[str]) -> list[str]:
+    """Their words above, below and between the quoted lines of `below`; the quotes stay where they answered between."""
+    quoted = [bool(_QUOTE.match(line)) for line in below]
+    own = next((place for place in range(len(below)) if _is_own(below, quoted, place)), None)
+    if own is None:
+        return above
+    return above + (below if True in quoted[own:] else below[own:])
+
+
+def _is_own(below: list[str], quoted: list[bool], place: int) -> bool:
+    return not quoted[place] and bool(below[place].strip()) and not _is_wrapped_quote(below, quoted, place)
+
+
+def _is_wrapped_quote(below: list[str], quoted: list[bool], place: int) -> bool:
+    """The rest of a long quoted line that a program wrapped: it stands without `>` between two quoted lines."""
+    return 0 < place < len(below) - 1 and quoted[place - 1] and quoted[place + 1] and len(below[place - 1]) > 60
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    """Cut at the first thing that only stands above a quoted letter."""
+    for place in range(len(lines)):
+        if _DIVIDER.match(lines[place]) or _is_header_block(lines, place):
+            return _cut(lines, _above_rule(lines, place))
+        reach = _attribution(lines, place)
+        if reach:
+            return _cut_attribution(lines, place, reach)
+    return _without_quoted_tail(lines)
+
+
+def _cut(lines: list[str], place: int) -> list[str]:
+    return lines[:place] if any(line.strip() for line in lines[:place]) else lines
+
+
+def _above_rule(lines: list[str], place: int) -> int:
+    """Outlook draws a line above the header block: it belongs to the quote."""
+    above = place
+    while above > 0 and not lines[above - 1].strip():
+        above -= 1
+    return above - 1 if above > 0 and _RULE.match(lines[above - 1]) else place
+
+
+def _is_header_block(lines: list[str], place: int) -> bool:
+    """`From: … Sent: … To: … Subject: …`, in any of the languages, on neighbouring lines."""
+    first = _FIELD.match(lines[place])
+    if first is None or not _label(first):
+        return False
+    fields = [match for line in lines[place : place + 8] if (match := _FIELD.match(line))]
+    said = {_label(match): match["value"] for match in fields}
+    # "From: Berlin, To: Lyon, Date: Monday" is somebody's journey; a letter has a subject or an address.
+    return "from" in said and "date" in said and ("subject" in said or ("to" in said and "@" in said["from"]))
+
+
+def _label(match: re.Match[str]) -> str:
+    return _LABEL_OF.get(match["label"].strip().lower(), "")
+
+
+def _attribution(lines: list[str], place: int) -> int:
+    """How many lines from `place` on say "On … somebody wrote:"; 0 when none does."""
+    for reach in range(1, 5):
+        chunk = [line.strip() for line in lines[place : place + reach]]
+        if len(chunk) < reach or not chunk[-1] or len(chunk[-1]) > 400:
+            return 0
+        if _says_who_wrote(chunk):
+            return reach if _names_somebody(" ".join(chunk), lines, place + reach) else 0
+    return 0
+
+
+def _says_who_wrote(chunk: list[str]) -> bool:
+    if not chunk[-1].endswith(":"):
+        return False
+    if _ON_SOMEBODY_WROTE.match(" ".join(chunk)):
+        return True
+    # Without a telling first word only one line counts, or two of which the second alone says nothing ("wrote:").
+    alone = any(pattern.match(chunk[-1]) for pattern in (_ON_SOMEBODY_WROTE, _SOMEBODY_WROTE))
+    return alone if len(chunk) == 1 else len(chunk) == 2 and not alone and bool(_SOMEBODY_WROTE.match(" ".join(chunk)))
+
+
+def _names_somebody(attribution: str, lines: list[str], below: int) -> bool:
+    """An attribution has a date or an address; or quoted lines follow at once."""
+    following = next((line for line in lines[below : below + 3] if line.strip()), "")
+    return bool(re.search(r"\d{1,2}[:.h]\d\d|\d{4}|@", attribution)) or _QUOTE.match(following) is not None
+
+
+def _cut_attribution(lines: list[str], place: int, reach: int) -> list[str]:
+    above, below = lines[:place], lines[place + reach :]
+    if not any(_QUOTE.match(line) for line in below):
+        return _cut(lines, place)
+    around = _around_quote(above, below)
+    return around if len(around) < len(above) + len(below) else lines
+
+
+def _without_quoted_tail(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end > 0 and (not lines[end - 1].strip() or _QUOTE.match(lines[end - 1])):
+        end -= 1
+    return lines[:end]
+
+
+# --- with the letters we sent at hand --------------------------------------------------------------------------
+
+_OURS, _QUOTED, _BLANK, _NEW = "o", "q", " ", "n"
+
+
+def _without_ours(lines: list[str], ours: Sequence[str]) -> list[str] | None:
+    """Cut by comparing with our letters; None when no line of them is found."""
+    kinds = _kinds(lines, ours)
+    if _OURS not in kinds:
+        return None
+    tail = len(kinds.rstrip(_OURS + _QUOTED + _BLANK))
+    if _OURS in kinds[tail:]:
+        first = tail + len(kinds[tail:]) - len(kinds[tail:].lstrip(_BLANK))
+        lines = lines[: _above_attribution(lines, first)]
+        kinds = kinds[: len(lines)]
+    head = kinds.find(_OURS)
+    if 0 <= head <= 4:
+        rest = kinds[head:].lstrip(_OURS + _QUOTED + _BLANK)
+        if _OURS not in rest and _QUOTED not in rest:  # one block on top: they answered below it
+            return lines[: _above_attribution(lines, head)] + lines[len(kinds) - len(rest) :]
+    return lines
+
+
+def _kinds(lines: list[str], ours: Sequence[str]) -> str:
+    """One letter per line: ours, quoted, blank or new."""
+    letters = " ".join(_words(letter[:LIMIT]) for letter in ours)[: 2 * LIMIT]
+    hay = f" {letters} "
+    return "".join(_kind(line, hay) for line in lines)
+
+
+def _kind(line: str, hay: str) -> str:
+    words = _words(line)
+    marked = _QUOTE.match(line) is not None
+    if not words:
+        return _QUOTED if marked else _BLANK
+    # Short lines ("Yes", "Thank you") stand in many letters: alone they prove nothing.
+    if len(words) > 7 and f" {words} " in hay:
+        return _OURS
+    return _QUOTED if marked else _NEW
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
+
+
+def _above_attribution(lines: list[str], first: int) -> int:
+    """The line where the attribution or header block above the quoted line `first` begins; `first` if there is none."""
+    bottom = first
+    while bottom > 0 and not lines[bottom - 1].strip("> \t\u00a0"):
+        bottom -= 1
+    for place in range(max(0, bottom - 10), bottom):
+        if place + _attribution(lines, place) == bottom:
+            return place
+        if _DIVIDER.match(lines[place]) or _is_header_block(lines, place):
+            return _above_rule(lines, place)
+    return _above_unknown_attribution(lines, bottom, first)
+
+
+def _above_unknown_attribution(lines: list[str], bottom: int, first: int) -> int:
+    """In a language we have no words for: three fields on end, or a line with a digit or address ending in a colon."""
+    top = bottom
+    while top > 0 and _FIELD.match(lines[top - 1]):
+        top -= 1
+    if bottom - top >= 3:
+        return _above_rule(lines, top)
+    line = lines[bottom - 1].strip() if bottom else ""
+    return bottom - 1 if line.endswith(":") and re.search(r"\d|@", line) else first

@@ -1,0 +1,214 @@
+"""HTML to plain text that reads well, and the first words of a text."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+HTML_LIMIT = 200 * 1024
+TAG_LIMIT = 10_000
+CUT_NOTE = "[… cut here; the whole message is attached]"
+"""Stands where a text was too long to be shown whole."""
+
+_INVISIBLE = {"script", "style", "title", "template", "noscript", "svg", "math", "object"}
+_BLOCKS = {"div", "table", "tr", "ul", "ol", "pre", "section", "article", "header", "footer", "center", "address"}
+_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dl"}
+_OTHERS = {"br", "hr", "li", "td", "th", "a", "img", "dt", "dd"}
+_LINKS = ("http", "https", "mailto", "tel")
+_TAG = re.compile(r'<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [\w-]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
+
+
+def from_html(html_text: str) -> str:
+    """HTML as readable text: links as `words <url>`, quotes behind `> `, lists with dashes, table cells with ` | `.
+
+    Cut to HTML_LIMIT characters and TAG_LIMIT tags before anything looks at it (the sanitiser's time grows with the
+    square of the nesting depth); CUT_NOTE then ends the text.
+    """
+    kept = _within_limits(html_text)
+    page = _Page()
+    end = 0
+    clean = _sanitised(kept)
+    for match in _TAG.finditer(clean):
+        page.write(html.unescape(clean[end : match.start()]))
+        end = match.end()
+        attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(match["attributes"])}
+        if match["close"]:
+            page.close(match["name"])
+        else:
+            page.open(match["name"], attributes)
+    page.write(html.unescape(clean[end:]))
+    text = page.text()
+    return f"{text}\n\n{CUT_NOTE}" if len(kept) < len(html_text) else text
+
+
+def snippet(text: str, length: int = 200) -> str:
+    """The first words of a text on one line, cut between words; quoted lines are left out."""
+    own = "\n".join(line for line in text[: length * 20].split("\n") if not line.lstrip().startswith(">"))
+    words = " ".join(own.split())
+    if len(words) <= length:
+        return words
+    head = words[: length - 1]
+    at_word = head.rpartition(" ")[0]
+    return (at_word if len(at_word) > length // 2 else head).rstrip(" ,;:.-") + "…"
+
+
+def _within_limits(html_text: str) -> str:
+    kept = html_text[:HTML_LIMIT]
+    if kept.count("<") <= TAG_LIMIT:
+        return kept
+    tags = [match.start() for match in re.finditer("<", kept)]
+    return kept[: tags[TAG_LIMIT]]
+
+
+def _sanitised(html_text: str) -> str:
+    import nh3  # loaded only for mails that need it: cold start
+
+    return nh3.clean(
+        html_text.replace("\x00", ""),
+        tags=_BLOCKS | _PARAGRAPHS | _OTHERS,
+        clean_content_tags=_INVISIBLE,
+        attributes={"a": {"href"}, "img": {"alt"}},
+        url_schemes=set(_LINKS),
+        link_rel=None,
+    )
+
+
+@dataclass(slots=True)
+class _Page:
+    """Text being written line by line while tags open and close."""
+
+    lines: list[str] = field(default_factory=list)
+    line: str = ""
+    depth: int = 0
+    """How many quotes are open."""
+    lists: list[int | None] = field(default_factory=list)
+    """Per open list: the next number, or None for dashes."""
+    links: list[tuple[str, int]] = field(default_factory=list)
+    """Per open link: its address, and where in the line its words begin."""
+    verbatim: int = 0
+    cell: bool = False
+    """A cell was closed in this row: the next one on the same line is set off from it."""
+
+    def write(self, text: str) -> None:
+        if self.verbatim:
+            *whole, last = text.replace("\r\n", "\n").split("\n")
+            for line in whole:
+                self.line += line
+                self.end_line(even_empty=True)
+            self.line += last
+            return
+        collapsed = _SPACES.sub(" ", text)
+        self.line += collapsed.lstrip() if not self.line or self.line.endswith(" ") else collapsed
+
+    def open(self, name: str, attributes: dict[str, str]) -> None:
+        match name:
+            case "br":
+                self.end_line(even_empty=True)
+            case "hr":
+                self.block()
+                self.lines.append(self.prefix() + "---")
+            case "img":
+                self.write(_picture(attributes.get("alt", "")))
+            case "a":
+                self.links.append((attributes.get("href", ""), len(self.line)))
+            case "td" | "th":
+                self.open_cell()
+            case "li":
+                self.block()
+                self.line = self.bullet()
+            case _:
+                self.open_block(name)
+
+    def open_block(self, name: str) -> None:
+        self.block(blank=name in _PARAGRAPHS)
+        if name in ("ul", "ol"):
+            self.lists.append(1 if name == "ol" else None)
+        self.depth += name == "blockquote"
+        self.verbatim += name == "pre"
+        self.cell = self.cell and name != "tr"
+
+    def open_cell(self) -> None:
+        if self.cell and self.line.strip():
+            self.line = self.line.rstrip() + " | "
+        self.cell = False
+
+    def close(self, name: str) -> None:
+        match name:
+            case "a":
+                self.close_link()
+            case "td" | "th":
+                self.cell = True
+            case "li":
+                self.block()
+            case _:
+                self.close_block(name)
+
+    def close_block(self, name: str) -> None:
+        self.block(blank=name in _PARAGRAPHS)
+        if name in ("ul", "ol") and self.lists:
+            self.lists.pop()
+        if name == "blockquote":
+            self.depth = max(0, self.depth - 1)
+        if name == "pre":
+            self.verbatim = max(0, self.verbatim - 1)
+
+    def close_link(self) -> None:
+        if not self.links:
+            return
+        address, start = self.links.pop()
+        words = self.line[start:].strip()
+        shown = _address_beside(address, words)
+        if shown:
+            self.line = self.line.rstrip() + f" <{shown}>"
+
+    def bullet(self) -> str:
+        indent = "  " * max(0, len(self.lists) - 1)
+        number = self.lists[-1] if self.lists else None
+        if number is None:
+            return f"{indent}- "
+        self.lists[-1] = number + 1
+        return f"{indent}{number}. "
+
+    def prefix(self) -> str:
+        return "> " * min(self.depth, 20)
+
+    def end_line(self, *, even_empty: bool = False) -> None:
+        if self.line.strip() or even_empty:
+            self.lines.append((self.prefix() + self.line.rstrip()).rstrip())
+        self.line = ""
+        self.links = [(address, 0) for address, _ in self.links]
+
+    def block(self, *, blank: bool = False) -> None:
+        """Start on a fresh line, after a blank one if asked for."""
+        self.end_line()
+        if blank and self.lines and self.lines[-1].strip("> "):
+            self.lines.append(self.prefix().rstrip())
+
+    def text(self) -> str:
+        self.end_line()
+        return _BLANK_LINES.sub("\n\n", "\n".join(self.lines)).strip("\n")
+
+
+def _picture(alt: str) -> str:
+    """A picture's words: an emoji as itself, a description in brackets."""
+    words = " ".join(alt.split())[:200]
+    return f"[{words}]" if any(letter.isalnum() for letter in words) else words
+
+
+def _address_beside(address: str, words: str) -> str:
+    """The address to write beside a link's words; empty when they say it already, or when there is nothing to see."""
+    scheme, colon, rest = address.partition(":")
+    if not (colon and words and scheme.lower() in _LINKS):
+        return ""
+    if scheme.lower() in ("mailto", "tel"):
+        rest = rest.partition("?")[0]
+        return "" if _same(rest, words) else rest
+    return "" if _same(rest.lstrip("/"), words.partition("://")[2] or words) else address
+
+
+def _same(address: str, words: str) -> bool:
+    return re.sub(r"[\s()/-]", "", address).casefold() == re.sub(r"[\s()/-]", "", words).casefold()

@@ -1,0 +1,72 @@
+"""Step three of every flow: make the mails of letters that are already committed, and send them.
+
+A letter is leased to us before we start, and marked after; what happens in between nobody can undo, so nothing here
+raises: every letter ends in an outcome, and one that cannot be made does not keep the next from leaving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from chalicelib.desk.decision import Forward, Letter, Notice, Reply
+from chalicelib.desk.model import Attachment, AttachmentRef, Channel, Delivery, Inbound
+from chalicelib.desk.signed_addresses import Purpose, write_token
+from chalicelib.errors import BynameError, Unavailable
+from chalicelib.mail.compose import ATTACH_LIMIT, compose
+from chalicelib.mail.render import render
+from chalicelib.ports import Dispatched, NotSent, Outcome, Services
+
+
+def send(letters: Iterable[Letter], services: Services, inbound: Inbound | None = None) -> tuple[Dispatched, ...]:
+    """Send letters leased to us and mark what became of them, all in one write. `inbound` saves reading it again."""
+    dispatched = tuple(Dispatched(one, _outcome(one, services, inbound), services.clock.now()) for one in letters)
+    if dispatched:
+        # Unmarked they stay SENDING: SES's own event, or the sweep after the lease, settles them.
+        with suppress(Unavailable):
+            services.store.mark(dispatched)
+    return dispatched
+
+
+def _outcome(letter: Letter, services: Services, inbound: Inbound | None) -> Outcome:
+    try:
+        mime, sender, to = _made(letter, services, inbound)
+    except Unavailable as error:
+        return NotSent(str(error), again=True)
+    except (BynameError, KeyError, ValueError) as error:  # a letter nobody can make: a person must hear of it
+        return NotSent(f"it could not be made ({type(error).__name__})", again=False)
+    return services.sender.send(mime, sender, to, letter.key, letter.thread_id)
+
+
+def _made(letter: Letter, services: Services, inbound: Inbound | None) -> tuple[bytes, str, str]:
+    source = _source(letter, services, inbound) if isinstance(letter, Forward) else None
+    refs = letter.attachments if isinstance(letter, Forward | Reply | Notice) else ()
+    link = _files_link(letter, refs, services)
+    rendered = render(letter, services.team, source, link)
+    attachments = () if link else _attachments(refs, services, source or inbound)
+    raw = services.files.read(letter.source) if isinstance(letter, Forward) and letter.raw_attached else b""
+    made = compose(letter, rendered, services.team, services.ring, services.instance, attachments, raw)
+    return made.mime, made.sender, made.to
+
+
+def _source(letter: Forward, services: Services, inbound: Inbound | None) -> Inbound:
+    """The mail or post whose words are forwarded: in hand, or read again from S3."""
+    if inbound is not None and inbound.key == letter.source:
+        return inbound
+    from chalicelib.gather import read
+
+    channel = Channel.FORM if letter.source.startswith("form/") else Channel.MAIL
+    return read(Delivery(letter.source, channel, letter.decided_at), services)
+
+
+def _files_link(letter: Letter, refs: Sequence[AttachmentRef], services: Services) -> str:
+    """Where the files can be fetched when they are too large to travel; empty when they travel."""
+    if not services.pages_url or sum(ref.size for ref in refs) <= ATTACH_LIMIT:
+        return ""
+    delivery_key = refs[0].key.rpartition("/")[0]
+    return f"{services.pages_url}/files/{write_token(Purpose.FILES, letter.thread_id, delivery_key, services.ring)}"
+
+
+def _attachments(refs: Sequence[AttachmentRef], services: Services, inbound: Inbound | None) -> tuple[Attachment, ...]:
+    in_hand = {attachment.ref.key: attachment for attachment in inbound.attachments} if inbound else {}
+    return tuple(in_hand.get(ref.key) or Attachment(ref, services.files.read(ref.key)) for ref in refs)

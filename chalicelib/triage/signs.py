@@ -1,0 +1,77 @@
+"""Signs in the words: clearly urgent, unhappy, which language. Plain lists a person can read and argue with."""
+
+from __future__ import annotations
+
+import re
+
+from chalicelib.desk.words import contains
+
+URGENT = (
+    *("emergency", "urgent", "urgently", "asap", "life threatening", "danger", "dangerous"),
+    *("smell gas", "smell of gas", "smells of gas", "gas leak", "carbon monoxide", "on fire", "smoke", "sparks"),
+    *("flooding", "flooded", "burst pipe", "burst", "water everywhere", "pouring", "locked out", "electric shock"),
+    *("no heating and a baby", "right now", "right away", "can't wait", "cannot wait"),
+)
+"""Each may be taken back by one of NOT before it."""
+
+UNHAPPY = (
+    *("complaint", "complain", "unacceptable", "disgusted", "disgusting", "furious", "angry", "appalling", "appalled"),
+    *("terrible service", "worst", "ridiculous", "disappointed", "disappointing", "let down", "fed up", "had enough"),
+    *("still waiting", "nobody has", "no one has", "no reply", "third time", "second time", "yet again", "ignored"),
+    *("money back", "solicitor", "trading standards", "ombudsman", "small claims", "bad review", "never again"),
+    *("not happy", "unhappy", "not good enough", "waste of time", "rip off", "ripped off"),
+)
+
+NOT = ("not", "no", "isn't", "is not", "not very", "nothing", "never", "not an", "no longer", "hardly", "non", "isnt")
+
+_SENTENCE = re.compile(r"[^.!?\n]+")
+
+
+def urgent(text: str, trade_words: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Words that say it cannot wait; empty when none does. The firm's own trade words are never taken back."""
+    said = [word for word in dict.fromkeys(trade_words) if contains(text, word)]
+    sentences = _SENTENCE.findall(text)
+    for word in URGENT:
+        if word not in said and any(contains(s, word) and not _taken_back(s, word) for s in sentences):
+            said.append(word)
+    return _longest(said)
+
+
+def unhappy(text: str) -> tuple[str, ...]:
+    """Words that say somebody is unhappy with us; empty when none does."""
+    sentences = _SENTENCE.findall(text)
+    found = [word for word in UNHAPPY if any(contains(s, word) and not _taken_back(s, word) for s in sentences)]
+    return _longest(found)
+
+
+def _taken_back(sentence: str, word: str) -> bool:
+    """ "It's not urgent": the sign is denied right before it."""
+    return any(
+        contains(sentence, f"{no} {between}{word}") for no in NOT for between in ("", "an ", "a ", "that ", "so ")
+    )
+
+
+def _longest(words: list[str]) -> tuple[str, ...]:
+    """Without those that only repeat part of a longer one: `burst pipe`, not `burst` as well."""
+    return tuple(w for w in words if not any(w != other and contains(other, w) for other in words))
+
+
+STOP_WORDS = {
+    "en": "the and is are you your we our have has with for not this that please from was can would my it",
+    "de": "der die das und ist sind sie wir ihr haben mit für nicht ich ein eine bitte von zu auf kann mein",
+    "fr": "le la les et est sont vous nous avez avec pour pas je un une merci de du dans mon ma bonjour que",
+    "es": "el la los las y es son usted nosotros tiene con para no yo un una por favor de del mi que hola",
+    "it": "il lo la gli e è sono lei noi avete con per non io un una grazie di del mio mia che buongiorno",
+    "nl": "de het een en is zijn u wij uw hebben met voor niet ik van dat deze kan mijn graag bedankt",
+}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def language(text: str) -> str:
+    """The language most of whose everyday words are there; empty when there are too few to tell."""
+    said = [word.lower() for word in _WORD.findall(text[:4_000])]
+    scores = sorted(
+        ((sum(w in words.split() for w in said), tongue) for tongue, words in STOP_WORDS.items()), reverse=True
+    )
+    best, second = scores[0], scores[1]
+    return best[1] if best[0] >= 3 and best[0] > second[0] else ""

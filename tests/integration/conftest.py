@@ -1,0 +1,127 @@
+"""An AWS to talk to: ministack as a child process, started once; and DynamoDB Local where `DDB_LOCAL_JAR` names it.
+
+Both listen on loopback alone. Every test makes its own table, so nothing has to be cleaned up between tests.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from boto3.session import Session
+from botocore.config import Config
+
+START_WITHIN = 60.0
+"""Seconds, on a loaded machine; one second is usual."""
+REGION = "eu-west-1"
+PRETENCE = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where ministack listens: `http://127.0.0.1:<port>`."""
+    home, port = tmp_path_factory.mktemp("ministack"), free_port()
+    settings = {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "STATE_DIR": str(home / "state"),
+        "S3_DATA_DIR": str(home / "s3"),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+    }
+    with child([sys.executable, "-m", "ministack"], settings, home) as process:
+        wait_until_it_answers(process, f"http://127.0.0.1:{port}/_ministack/health")
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def ddb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where DynamoDB Local listens: Amazon's own code as a second opinion. Its licence keeps it out of a repository."""
+    jar = os.environ.get("DDB_LOCAL_JAR")
+    if not jar:
+        pytest.skip("DDB_LOCAL_JAR does not name DynamoDBLocal.jar: no second opinion on the store")
+    home, port = tmp_path_factory.mktemp("ddb_local"), free_port()
+    library = Path(jar).resolve().parent / "DynamoDBLocal_lib"
+    command = ["java", "-Xmx256m", f"-Djava.library.path={library}", "-jar", jar]
+    command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
+    with child(command, {}, home) as process:
+        wait_until_it_answers(process, f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def client_of() -> Iterator[Callable[[str, str], Any]]:
+    """A client of a service at an endpoint, made once: making one takes longer than most tests."""
+
+    @cache
+    def make(service: str, endpoint: str) -> Any:
+        session = Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
+        patient = Config(read_timeout=30, max_pool_connections=20, retries={"total_max_attempts": 1})
+        client: Any = session.client(service, endpoint_url=endpoint, config=patient)  # type: ignore[call-overload]
+        made.append(client)
+        return client
+
+    made: list[Any] = []
+    yield make
+    for client in made:
+        client.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def child(command: list[str], settings: dict[str, str], home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the `with`; what it says is in `home/log`."""
+    environment = {**os.environ, **PRETENCE, **settings}
+    with open(home / "log", "wb") as log:
+        process = subprocess.Popen(command, env=environment, cwd=home, stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until_it_answers(process: subprocess.Popen[bytes], address: str) -> None:
+    """Any HTTP answer will do: DynamoDB Local says 400 to whoever only knocks."""
+    give_up = time.monotonic() + START_WITHIN
+    while time.monotonic() < give_up:
+        assert process.poll() is None, f"{process.args} ended with {process.returncode} before it answered"
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return
+        except OSError:
+            time.sleep(0.05)  # a health check has nothing to await
+    raise AssertionError(f"nothing answered at {address}")
