@@ -15,7 +15,7 @@ from chalicelib.setup import telemetry, wiring
 
 app = Chalice(app_name="byname", configure_logs=False)
 app.register_middleware(ConvertToMiddleware(telemetry.logger().inject_lambda_context(clear_state=True)))
-app.register_middleware(ConvertToMiddleware(telemetry.metrics().log_metrics))
+app.register_middleware(telemetry.counting)
 
 FORM_TYPES = ["application/x-www-form-urlencoded", "application/json", "multipart/form-data", "text/plain"]
 """All that browsers send by themselves. Two of them the form refuses, in our words and not the gateway's."""
@@ -43,7 +43,7 @@ def receive_feedback(event: SQSEvent) -> Any:
     def handle(record: Mapping[str, Any]) -> None:
         sending_event = events.feedback(record)
         if sending_event is not None:
-            flows.receive_feedback(sending_event, wiring.services())
+            telemetry.reported(sending_event, flows.receive_feedback(sending_event, wiring.services()))
 
     return events.each_record(event.to_dict(), handle, telemetry.logger())
 

@@ -42,20 +42,20 @@ def receive_form(post: form.Post, services: Services) -> Receipt | None:
         return None
 
 
-def receive_feedback(event: SendingEvent, services: Services) -> str:
-    """SES says what became of a letter. Returns what was made of it, in words."""
+def receive_feedback(event: SendingEvent, services: Services) -> bool:
+    """SES says what became of a letter. True when it caused something: a letter failed, or somebody complained."""
     store, now = services.store, services.clock.now()
     store.note_events_alive(now)
     thread = store.thread(event.thread_id) if event.thread_id else None
     outgoing = _settle(event, services) if thread else None
     if thread is None or outgoing is None:
-        return "it is about no letter of ours"
+        return False
     known = store.look_up(Question(delivery_report.receipt_key(event), customer=thread.customer))
     decision = delivery_report.on_event(event, outgoing, thread, known.customer, services.team, now)
     if decision is None or known.receipt is not None:
-        return "noted"
+        return False
     _carry_out(decision, services)
-    return decision.because
+    return True
 
 
 def keep_promises(services: Services) -> dict[str, int]:

@@ -115,6 +115,7 @@ class FakeStore:
 
     def commit(self, decision: Decision, now: datetime, lease: timedelta) -> None:
         self._answer()
+        _demand_one_write_a_row(decision)
         with self._lock:
             self._demand_nobody_was_first(decision)
             self.receipts[decision.receipt.key] = decision.receipt
@@ -274,6 +275,25 @@ class FakeStore:
         moved = replace(row, state=state, why=why, ses_id=ses_id or row.ses_id, lease_until=None, try_at=when)
         self.outbox[letter.thread_id, letter.key] = moved
         return True
+
+
+def _demand_one_write_a_row(decision: Decision) -> None:
+    """DynamoDB refuses a transaction that writes a row twice; so a decider that asks for it is wrong here, too."""
+    rows: list[object] = [("letter", letter.thread_id, letter.key) for letter in decision.letters]
+    for change in dict.fromkeys(decision.changes):
+        match change:
+            case Opened(thread) | Updated(thread):
+                rows.append(("thread", thread.id))
+            case Recorded(thread_id, message):
+                rows.append(("message", thread_id, message.at, message.key))
+            case Remembered(customer):
+                rows.append(("customer", customer.address))
+            case Away(absence):
+                rows.append(("absence", absence.person))
+            case _:
+                pass
+    twice = [row for row, times in Counter(rows).items() if times > 1]
+    assert not twice, f"written twice in one decision: {twice}"
 
 
 def _is_free(row: Outgoing, now: datetime) -> bool:

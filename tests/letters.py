@@ -11,8 +11,8 @@ from typing import Any
 
 from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Letter, Notice, Nudge, Reply, Topic
 from chalicelib.desk.model import AttachmentRef, Channel, FormExtras, Inbound, ThreadSummary, Trust
-from chalicelib.desk.team import public
-from tests.builders import ALICE, ANNA, BOB, MONDAY, MONDAY_NIGHT, StaffMember, an_inbound
+from chalicelib.desk.team import StaffMember, public
+from tests.builders import ALICE, ANNA, BOB, MONDAY, MONDAY_NIGHT, an_inbound
 
 THREAD = "k7q3md9x2a"
 TODAY_1315 = MONDAY + timedelta(hours=4, minutes=8)
@@ -272,10 +272,15 @@ STAFF_LETTERS: dict[str, Letter] = {
     ),
     "forward_not_told": a_forward(card=a_card(told=False, unhappy=True, urgent=True, earlier=())),
     "forward_to_cover": a_forward(
-        to=ALICE.address, to_name=ALICE.name, to_key=ALICE.key, card=a_card(customer_since=MONDAY, helped_by="")
+        to=ALICE.address,
+        to_name=ALICE.name,
+        to_key=ALICE.key,
+        card=a_card(trust=Trust.UNVERIFIED, customer_since=MONDAY, helped_by="", earlier=()),
     ),
     "forward_unreadable": a_forward(
-        subject="", raw_attached=True, card=a_card(customer="", customer_name="", told=False, customer_since=None, helped_by="", earlier=())
+        subject="",
+        raw_attached=True,
+        card=a_card(customer="", customer_name="", told=False, customer_since=None, helped_by="", earlier=()),
     ),
     "forward_quiet": a_forward(
         subject="Autumn offers from Vita",
@@ -296,9 +301,7 @@ STAFF_LETTERS: dict[str, Letter] = {
     "nudge_not_told": a_nudge(told=False, decided_at=TODAY_1315 - timedelta(minutes=90)),
     **{f"notice_{topic}": a_notice(topic) for topic in NOTICES},
     **{f"escalation_{topic}": an_escalation(topic) for topic in ESCALATIONS},
-    "escalation_missed_to_owner": an_escalation(
-        Topic.MISSED, to=BOB.address, to_name=BOB.name, to_key=BOB.key
-    ),
+    "escalation_missed_to_owner": an_escalation(Topic.MISSED, to=BOB.address, to_name=BOB.name, to_key=BOB.key),
 }
 
 LETTERS: dict[str, Letter] = CUSTOMER_LETTERS | STAFF_LETTERS

@@ -59,7 +59,7 @@ class AwsChild:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "byname.local.aws_child", str(listener.fileno())],
                 cwd=Path(__file__).parents[2],
-                env=_environment(self._data.resolve(), port_of(listener)),
+                env=_environment(self._data.resolve()),
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -90,13 +90,15 @@ class AwsChild:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-8:])
 
 
-def _environment(data: Path, port: int) -> dict[str, str]:
+def _environment(data: Path) -> dict[str, str]:
     """What ministack reads when it is imported: loopback only, everything kept below `data`, nothing else opened."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return inherited | {
-        "GATEWAY_PORT": str(port),
-        "BIND_HOST": HOST,
+        # Not where it listens, but what it calls itself in queue URLs, by which it knows a queue again: with the real
+        # port, which may be another one each time, a restart would find every queue empty.
+        "GATEWAY_PORT": "4566",
         "MINISTACK_HOST": HOST,
+        "BIND_HOST": HOST,
         "PERSIST_STATE": "1",
         "STATE_DIR": str(data / "state"),
         "S3_PERSIST": "1",

@@ -13,7 +13,7 @@ import smtplib
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -150,10 +150,8 @@ class LocalCloud:
             raise TimeoutError(f"still busy after {timeout:g} s; a failed delivery waits for its visibility timeout")
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the local AWS: `cloud.client("s3")`."""
-        key, secret = CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
-        session = boto3.session.Session(key, secret, region_name=REGION)
-        return session.client(service, endpoint_url=self.aws_endpoint, config=_PROMPT)  # type: ignore[call-overload]
+        """A boto3 client of the local AWS, made once: `cloud.client("s3")`."""
+        return self._clients.client(service)
 
     # --- the order of things ----------------------------------------------------------------------------------
 
@@ -164,6 +162,7 @@ class LocalCloud:
         aws = AwsChild(self.data, self._wanted.aws)
         _start(parts, aws)
         self.aws_endpoint = aws.endpoint
+        self._clients = parts.enter_context(closing(_Clients(aws.endpoint)))
         self._note_ports(listeners)
         parts.enter_context(environment(CREDENTIALS))
         self.names = resources.create(aws.endpoint, REGION)
@@ -235,8 +234,27 @@ class LocalCloud:
         return all(answer["Attributes"][f"ApproximateNumberOfMessages{count}"] == "0" for count in counts)
 
 
-_PROMPT = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
-"""For our own calls: AWS is next door, and an SMTP client waits for the answer."""
+class _Clients:
+    """Our own clients of the local AWS, each made once: making one takes longer than most calls."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+        self._made: dict[str, Any] = {}
+        self._one_at_a_time = threading.Lock()
+        key, secret = CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
+        self._session: Any = boto3.session.Session(key, secret, region_name=REGION)
+
+    def client(self, service: str) -> Any:
+        with self._one_at_a_time:
+            if service not in self._made:
+                # AWS is next door, and an SMTP client waits for the answer.
+                prompt = Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 2})
+                self._made[service] = self._session.client(service, endpoint_url=self._endpoint, config=prompt)
+            return self._made[service]
+
+    def close(self) -> None:
+        for client in self._made.values():
+            client.close()
 
 
 def _start(parts: ExitStack, part: Part) -> Part:

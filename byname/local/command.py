@@ -56,9 +56,9 @@ def local(team_file: Path, verbose: bool, **options: Any) -> None:
 
     TEAM.toml is the firm; without it, the example's.
     """
-    _log(verbose)
+    log_quietly(verbose)
     began = time.monotonic()
-    with _said_plainly(), _until_told_to_stop() as wait:
+    with said_plainly(), until_told_to_stop() as wait:
         with _cloud(team_file, **options) as cloud:
             click.echo(_welcome(cloud, time.monotonic() - began))
             wait()
@@ -108,7 +108,7 @@ def _welcome(cloud: LocalCloud, seconds: float) -> str:
 READY after {seconds:.1f} s. Begin at {cloud.mailbox_url}/; stop with Ctrl-C."""
 
 
-def _log(verbose: bool) -> None:
+def log_quietly(verbose: bool = False) -> None:
     """Our own warnings on standard error; the app's log lines only when asked for."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     if not verbose:
@@ -117,7 +117,7 @@ def _log(verbose: bool) -> None:
 
 
 @contextmanager
-def _until_told_to_stop() -> Iterator[Callable[[], None]]:
+def until_told_to_stop() -> Iterator[Callable[[], None]]:
     """Yields a wait that ends with Ctrl-C or SIGTERM. A second Ctrl-C interrupts at once."""
     stop = threading.Event()
     before: dict[int, Any] = {}
@@ -140,7 +140,7 @@ def _until_told_to_stop() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def said_plainly() -> Iterator[None]:
     """Our errors as sentences for whoever typed the command, every fault on its own line."""
     try:
         yield

@@ -139,6 +139,7 @@ def _fill(mail: EmailMessage, text: str, files: Sequence[File]) -> None:
 def _content(part: EmailMessage) -> str:
     """A text part's words, whatever it claims its charset to be."""
     try:
-        return str(part.get_content())
-    except (LookupError, ValueError, KeyError):
-        return cast(bytes, part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+        text = str(part.get_content())
+    except (LookupError, ValueError):
+        text = cast(bytes, part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+    return text.replace("\r\n", "\n")

@@ -10,8 +10,8 @@ from pathlib import Path
 from byname.local.received import REGION
 from byname.local.resources import Names
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION}
-"""The laboratory lets everyone in. Written down so that no real account is ever asked."""
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+"""The one pair whose presigned links ministack honours. Written down so that no real account is ever asked."""
 
 
 def settings(names: Names, *, aws: str, ses: str, pages: str, instance: str, team_file: Path) -> dict[str, str]:

@@ -89,7 +89,7 @@ class _Conversation:
         accepted = Envelope(
             new_id(),
             session.host_name or "",
-            envelope.mail_from or "",
+            "" if envelope.mail_from in (None, "<>") else envelope.mail_from,
             tuple(envelope.rcpt_tos),
             self._clock.now(),
             self._verdicts.of(sender),

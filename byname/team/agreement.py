@@ -52,6 +52,11 @@ def _each(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield name, value  # one thing alone may stand without brackets
 
 
+def _text(table: Tree, name: str) -> str:
+    value = table.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def _tables(tree: Tree, name: str) -> list[tuple[str, Tree]]:
     return [(place, each) for place, each in _each(name, tree.get(name)) if isinstance(each, Mapping)]
 
@@ -59,11 +64,9 @@ def _tables(tree: Tree, name: str) -> list[tuple[str, Tree]]:
 def _mailboxes(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
     """(place, key, address, where it arrives) of every mailbox that has an address."""
     for place, box in _tables(tree, "mailboxes"):
-        address, key, arrives = box.get("address"), box.get("key"), box.get("receives_at")
-        if isinstance(address, str):
-            address, arrives = address.lower(), arrives.lower() if isinstance(arrives, str) else None
-            key = mailbox_key(key if isinstance(key, str) else None, address)
-            yield place, key, address, arrival_address(arrives, address)
+        address, arrives = _text(box, "address").lower(), _text(box, "receives_at").lower()
+        if address:
+            yield place, mailbox_key(_text(box, "key"), address), address, arrival_address(arrives, address)
 
 
 def _unknown(named: Iterable[Found], known: Iterable[str], sentence: str, also: Mapping[str, str]) -> Iterator[Fault]:
@@ -86,19 +89,15 @@ NAMES_OF_CATEGORIES = ("routing[].category",)
 
 
 def _people_exist(tree: Tree) -> Iterator[Fault]:
-    by_name = {
-        str(person["name"]): str(person["key"])
-        for _, person in _tables(tree, "people")
-        if "name" in person and "key" in person
-    }
+    by_name = {_text(person, "name"): _text(person, "key") for _, person in _tables(tree, "people")}
     known = [key for _, key in find(tree, "people[].key")]
     yield from _unknown(_named(tree, NAMES_OF_PEOPLE), known, "no person is called '{}'", by_name)
 
 
 def _mailboxes_exist(tree: Tree) -> Iterator[Fault]:
     by_address = {address: key for _, key, address, _ in _mailboxes(tree)}
-    known = tuple(by_address.values())
-    yield from _unknown(_named(tree, NAMES_OF_MAILBOXES), known, "no mailbox is called '{}'", by_address)
+    keys = [key for _, key, _, _ in _mailboxes(tree)]
+    yield from _unknown(_named(tree, NAMES_OF_MAILBOXES), keys, "no mailbox is called '{}'", by_address)
 
 
 def _categories_exist(tree: Tree) -> Iterator[Fault]:
@@ -178,7 +177,7 @@ def _replies_have_room(tree: Tree) -> Iterator[Fault]:
 def _categories_can_be_reached(tree: Tree) -> Iterator[Fault]:
     ruled = {category for _, category in find(tree, "routing[].category")}
     for place, category in _tables(tree, "categories"):
-        if not category.get("keywords") and not category.get("examples") and category.get("key") not in ruled:
+        if not category.get("keywords") and not category.get("examples") and _text(category, "key") not in ruled:
             yield Fault(
                 f"{place}.keywords",
                 'nothing leads to this category; write for example: keywords = ["boiler"]',
@@ -192,43 +191,41 @@ CONDITIONS = ("from", "mailboxes", "subject_contains", "text_contains")
 def _rules_say_when_and_who(tree: Tree) -> Iterator[Fault]:
     for place, rule in _tables(tree, "routing"):
         if not any(rule.get(condition) for condition in CONDITIONS):
-            yield Fault(place, f"says not when it holds; give it one of {', '.join(CONDITIONS)}", "REQUIRED")
+            yield Fault(place, f"does not say when it holds; give it one of {', '.join(CONDITIONS)}", "REQUIRED")
         if not rule.get("to") and not rule.get("category"):
-            yield Fault(place, 'says not who answers; give it to = "bob", or category = "repairs"', "REQUIRED")
+            yield Fault(place, 'does not say who answers; give it to = "bob", or category = "repairs"', "REQUIRED")
 
 
 def _cover_ends_somewhere(tree: Tree) -> Iterator[Fault]:
-    covers = {p.get("key"): (place, p.get("cover")) for place, p in _tables(tree, "people") if p.get("cover")}
-    told: set[Any] = set()
-    for key in covers:
+    people = [(place, _text(person, "key"), _text(person, "cover")) for place, person in _tables(tree, "people")]
+    covers = {key: cover for _, key, cover in people if cover}
+    told: set[str] = set()
+    for place, key, _ in people:
         circle = _walk(key, covers)
-        if circle[-1] == key and key not in told:
+        if len(circle) > 1 and circle[-1] == key and key not in told:
             told.update(circle)
             yield Fault(
-                f"{covers[key][0]}.cover",
-                f"{' → '.join(map(str, circle))} goes round in a circle: with all of them away nobody is left; "
+                f"{place}.cover",
+                f"{' → '.join(circle)} goes round in a circle: with all of them away nobody is left; "
                 "take one cover out, and the mailbox's default person steps in there",
                 "CIRCLE",
             )
 
 
-def _walk(key: Any, covers: Mapping[Any, tuple[str, Any]]) -> list[Any]:
+def _walk(key: str, covers: Mapping[str, str]) -> list[str]:
     """Who covers, and who covers them, until it ends or somebody comes a second time."""
     chain = [key]
     while chain[-1] in covers and chain[-1] not in chain[:-1]:
-        chain.append(covers[chain[-1]][1])
+        chain.append(covers[chain[-1]])
     return chain
 
 
 def _urgent_can_be_rung(tree: Tree) -> Iterator[Fault]:
-    urgent = tree.get("urgent")
-    if not isinstance(urgent, Mapping) or urgent.get("phone"):
-        return
-    phones = [person.get("phone") for _, person in _tables(tree, "people") if person.get("key") == urgent.get("person")]
-    if phones and not phones[0]:
-        yield Fault(
-            "urgent.phone", 'is missing, and the person has none; write for example: phone = "07700 900100"', "REQUIRED"
-        )
+    phones = {_text(person, "key"): person.get("phone") for _, person in _tables(tree, "people")}
+    for _, person in find(tree, "urgent.person"):
+        if person in phones and not phones[person] and not tree["urgent"].get("phone"):
+            mend = 'is missing, and the person has none; write for example: phone = "07700 900100"'
+            yield Fault("urgent.phone", mend, "REQUIRED")
 
 
 def _urgent_time_fits_the_night(tree: Tree) -> Iterator[Fault]:
@@ -251,7 +248,7 @@ def _spf_alone_is_needed(tree: Tree) -> Iterator[Fault]:
         domains = {address.lower().rpartition("@")[2] for _, address in find(person, "addresses[]")}
         signing = sorted(domains & SIGNING_PROVIDERS)
         if person.get("spf_alone") is True and signing:
-            message = f"take it out: {signing[0]} signs its mail (DKIM), and SPF alone would trust its every user"
+            message = f"take it out: {signing[0]} signs its mail (DKIM); SPF alone lets everyone there write as them"
             yield Fault(f"{place}.spf_alone", message, "VALUE")
 
 

@@ -35,7 +35,11 @@ def read_file(path: Path) -> str:
 
 def check(text: str) -> TeamFile:
     """The settings in a team.toml. Raises Refused with every fault, each with its place and the mend."""
-    tree = _parse(text)
+    return check_tree(_parse(text))
+
+
+def check_tree(tree: Tree) -> TeamFile:
+    """The same for a file already read as TOML."""
     settings, faults = _shape(tree)
     faults += disagreements(tree)
     if settings is None or faults:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from babel import Locale
 from holidays import country_holidays, list_localized_countries
@@ -59,14 +62,15 @@ def usual_day(week: Week) -> timedelta:
     return timedelta(minutes=length)
 
 
-def public_holidays(place: str, language: str, today: date) -> dict[date, str]:
+@cache
+def public_holidays(place: str, language: str, today: date) -> Mapping[date, str]:
     """Every public holiday of `GB-ENG` from this January until three years from today, in this language if known."""
     country, _, part = place.partition("-")
     spoken = (name for name in list_localized_countries().get(country, ()) if name.partition("_")[0] == language)
     years = range(today.year, today.year + YEARS_AHEAD + 1)
     found = country_holidays(country, subdiv=part or None, years=years, language=next(spoken, None))
     last = date(today.year + YEARS_AHEAD, today.month, min(today.day, 28))
-    return {day: str(name) for day, name in found.items() if day <= last}
+    return MappingProxyType({day: str(name) for day, name in found.items() if day <= last})
 
 
 def names_in(language: str) -> LanguageNames:
@@ -95,7 +99,7 @@ def _firm(firm: schema.Firm, today: date) -> Firm:
 
 def _calendar(firm: schema.Firm, zone: str, week: Week, place: str | None, today: date) -> Calendar:
     """Hours with the days off: public holidays there, and the firm's own, whose names win."""
-    off = public_holidays(place, firm.language, today) if place else {}
+    off = dict(public_holidays(place, firm.language, today)) if place else {}
     own = {day: name for days in firm.closed for day, name in days}
     return Calendar(zone, week, tuple(sorted({**off, **own}.items())))
 
@@ -122,14 +126,14 @@ def _person(person: schema.Person, firm: schema.Firm, today: date) -> StaffMembe
 
 
 def _key_of(box: schema.Mailbox) -> str:
-    return mailbox_key(box.key, box.address)
+    return mailbox_key(box.key or "", box.address)
 
 
 def _mailbox(box: schema.Mailbox, firm: schema.Firm) -> Mailbox:
     return Mailbox(
         key=_key_of(box),
         address=box.address,
-        receives_at=arrival_address(box.receives_at, box.address),
+        receives_at=arrival_address(box.receives_at or "", box.address),
         default=box.default or firm.principal,
         name=box.name or "",
         language=box.language or firm.language,

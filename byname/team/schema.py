@@ -297,12 +297,12 @@ def settings_of(section: type[Section]) -> dict[str, str]:
     return {field.alias or name: str((field.examples or ("",))[0]) for name, field in section.model_fields.items()}
 
 
-def mailbox_key(key: str | None, address: str) -> str:
+def mailbox_key(key: str, address: str) -> str:
     """How a mailbox is called in the settings: `support` for support@… unless it says otherwise."""
     return key or re.sub(r"[^a-z0-9_-]+", "-", address.lower().partition("@")[0]).strip("-")
 
 
-def arrival_address(receives_at: str | None, address: str) -> str:
+def arrival_address(receives_at: str, address: str) -> str:
     """Where a mailbox's mail arrives: the same name at `help.` in front of the domain unless it says otherwise."""
     local, _, domain = address.partition("@")
     return receives_at or f"{local}@help.{domain}"

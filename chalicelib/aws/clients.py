@@ -29,7 +29,7 @@ CONNECT_SECONDS = 2.0
 @cache
 def dynamodb() -> DynamoDBClient:
     """For the thread table. Writes are conditional, so a retry is harmless."""
-    return _session().client("dynamodb", config=_patient(read_seconds=5))
+    return _session().client("dynamodb", config=patient(read_seconds=5))
 
 
 @cache
@@ -37,25 +37,25 @@ def s3() -> S3Client:
     """For the mail bucket. Signature version 4 even for presigned links, as every region takes it."""
     from botocore.config import Config
 
-    return _session().client("s3", config=_patient(read_seconds=20).merge(Config(signature_version="s3v4")))
+    return _session().client("s3", config=patient(read_seconds=20).merge(Config(signature_version="s3v4")))
 
 
 @cache
 def sqs() -> SQSClient:
     """For the inbound queue."""
-    return _session().client("sqs", config=_patient(read_seconds=5))
+    return _session().client("sqs", config=patient(read_seconds=5))
 
 
 @cache
 def secretsmanager() -> SecretsManagerClient:
     """For the key ring."""
-    return _session().client("secretsmanager", config=_patient(read_seconds=5))
+    return _session().client("secretsmanager", config=patient(read_seconds=5))
 
 
 @cache
 def ses() -> SESV2Client:
     """For letters. One attempt: SES has no idempotency token, so a silent retry is a second letter."""
-    return _session().client("sesv2", config=_once(read_seconds=20))
+    return _session().client("sesv2", config=once(read_seconds=20))
 
 
 def forget() -> None:
@@ -84,7 +84,8 @@ def _session() -> Session:
     return Session()
 
 
-def _patient(read_seconds: float) -> Config:
+def patient(read_seconds: float) -> Config:
+    """For calls that may be repeated without harm: up to three attempts."""
     from botocore.config import Config
 
     return Config(
@@ -94,7 +95,8 @@ def _patient(read_seconds: float) -> Config:
     )
 
 
-def _once(read_seconds: float) -> Config:
+def once(read_seconds: float) -> Config:
+    """For calls that may not: one attempt, whatever happens to it."""
     from botocore.config import Config
 
     return Config(connect_timeout=CONNECT_SECONDS, read_timeout=read_seconds, retries={"total_max_attempts": 1})

@@ -33,10 +33,11 @@ _kept: dict[str, tuple[float, KeyRing]] = {}
 
 def key_ring(client: SecretsManagerClient, name: str, seconds: Callable[[], float] = time.monotonic) -> KeyRing:
     """The ring under this secret name, asked for at most every five minutes. Raises Misconfigured, Unavailable."""
+    now = seconds()
     good_until, ring = _kept.get(name, (0.0, None))
-    if ring is None or seconds() >= good_until:
+    if ring is None or now >= good_until:
         ring = read_ring(_secret(client, name), name)
-        _kept[name] = (seconds() + KEPT_SECONDS, ring)
+        _kept[name] = (now + KEPT_SECONDS, ring)
     return ring
 
 

@@ -37,7 +37,7 @@ def sole_mailbox(value: str) -> Address | None:
     name = headers.words(match["quoted"] or match["plain"] or "")
     if len(email) > 254 or len(email.rpartition("@")[0]) > 64 or (not match["quoted"] and re.search("[@<>]", name)):
         return None
-    return Address(email, safe_name(name))
+    return _named(email, name)
 
 
 def read_list(value: str) -> tuple[Address, ...]:
@@ -62,7 +62,7 @@ def safe_name(text: str) -> str:
 def safe_email(text: str) -> str:
     """A lower-case ASCII address, or empty when this is none. International domains become their xn-- form."""
     local, at, domain = "".join(text.split()).strip("<>").removeprefix("mailto:").rpartition("@")
-    if not (at and local and domain) or len(local) > 64 or len(domain) > 255 or not local.isascii():
+    if not (at and local and domain) or len(local) > 64 or len(domain) > 255 or not local.isascii() or "@" in local:
         return ""
     try:
         ascii_domain = domain.strip(".").encode("idna").decode()
@@ -101,10 +101,16 @@ def _entries(value: str) -> list[tuple[str, str, str]]:
 
 def _mailbox(outside: str, inside: str, comments: str) -> Address | None:
     if email := safe_email(inside):
-        return Address(email, safe_name(outside) or safe_name(comments))
+        return _named(email, outside, comments)
     text = headers.words(outside)
     match = _BARE.search(text)
     if match and (email := safe_email(match[0])):
         rest = (text[: match.start()] + text[match.end() :]).strip(" <>\"'")
-        return Address(email, safe_name(rest) or safe_name(comments))
+        return _named(email, rest, comments)
     return None
+
+
+def _named(email: str, *names: str) -> Address:
+    """With the first name that says more than the address does."""
+    safe = (safe_name(name) for name in names)
+    return Address(email, next((name for name in safe if name and name.lower() != email), ""))

@@ -204,10 +204,10 @@ def _encoded(value: Value) -> str:
 
 
 def _encoded_words(text: str) -> str:
-    """ASCII as it is; else encoded words of at most 75 characters (RFC 2047), with single spaces between them."""
+    """ASCII as it is; else encoded words (RFC 2047), short enough for the first to stand beside the header's name."""
     if text.isascii() and "=?" not in text:
         return text
-    return Header(text, "utf-8", maxlinelen=75).encode(linesep="\n").replace("\n ", " ")
+    return Header(text, "utf-8", maxlinelen=60).encode(linesep="\n").replace("\n ", " ")
 
 
 def _put_on_top(mail: Message, intended: dict[str, Value]) -> None:
@@ -267,7 +267,7 @@ _STRUCTURE = {"content-type", "content-transfer-encoding", "mime-version"}
 
 def _look_again(mime: bytes, intended: dict[str, Value]) -> None:
     """Read the finished header as a stranger would: the same fields, each once, saying the same."""
-    found = BytesHeaderParser(policy=compat32).parsebytes(mime)
+    found = BytesHeaderParser(policy=compat32).parsebytes(mime.partition(b"\r\n\r\n")[0])
     names = sorted(name.lower() for name in found.keys() if name.lower() not in _STRUCTURE)  # noqa: SIM118 (repeats)
     if names != sorted(name.lower() for name in intended):
         raise Miswritten("a finished mail holds other headers than were meant")

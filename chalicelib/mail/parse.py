@@ -109,7 +109,8 @@ def _sender(top: Headers, delivery: Delivery) -> tuple[Address, bool]:
         block = verdicts.provider_block(top, delivery.key)
         # The provider vouches for the domain it read: when it read another one, we are the ones in doubt.
         return sole, not (block and block.from_domain) or block.from_domain == sole.domain
-    return next(iter(addresses.read_list(top.first("from"))), Address("")), False
+    nameless = Address("", addresses.safe_name(top.first("from")))
+    return next(iter(addresses.read_list(top.first("from"))), nameless), False
 
 
 def _own_id(top: Headers) -> str:

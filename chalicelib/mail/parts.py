@@ -42,7 +42,18 @@ _EXTENSIONS = {
 }
 _NOUNS = {"image": "picture", "audio": "recording", "video": "video", "message": "message"}
 _REPEATS = frozenset({"text/x-amp-html", "text/watch-html"})
-_REPORT_PARTS = ("delivery-status", "global-delivery-status", "disposition-notification", "feedback-report")
+_REPORT_PARTS = frozenset(
+    {
+        "message/delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "message/global-delivery-status",
+        "message/global-headers",
+        "message/rfc822-headers",
+        "text/rfc822-headers",
+    }
+)
+"""What reports.py reads: for machines, of no use to people as files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,9 @@ def safe_file_name(name: str, fallback: str) -> str:
     At most NAME_LIMIT characters, its extension kept. `fallback` when nothing is left.
     """
     plain = unicodedata.normalize("NFKC", headers.plain_line(name, 1000)).replace("\\", "/").rpartition("/")[2]
-    plain = _UNSAFE_IN_NAME.sub("_", headers.plain_line(plain, 1000)).strip(" .")
+    plain = _UNSAFE_IN_NAME.sub("", headers.plain_line(plain, 1000)).strip(" .")
     stem, dot, extension = plain.rpartition(".")
+    plain = f"{stem.strip(' .')}{dot}{extension.strip()}"
     if len(plain) > NAME_LIMIT and dot and len(extension) <= 10:
         return f"{stem[: NAME_LIMIT - len(extension) - 1].rstrip(' .')}.{extension}"
     return plain[:NAME_LIMIT].strip(" .") or fallback
@@ -208,13 +220,8 @@ def _files(node: Message, skipped: frozenset[str]) -> Iterator[Part]:
         )
         for child in part.children:
             yield from _files(child, inside)
-    elif not part.is_words and part.content_type not in skipped and not _is_report(part):
+    elif not part.is_words and part.content_type not in skipped | _REPORT_PARTS:
         yield part
-
-
-def _is_report(part: Part) -> bool:
-    main, _, kind = part.content_type.partition("/")
-    return main == "message" and kind in _REPORT_PARTS
 
 
 def _attachment(part: Part, number: int, key: str) -> Attachment:

@@ -234,7 +234,8 @@ def _without_quoted_tail(lines: list[str]) -> list[str]:
 
 # --- with the letters we sent at hand --------------------------------------------------------------------------
 
-_OURS, _QUOTED, _BLANK, _NEW = "o", "q", " ", "n"
+_OURS, _SHORT, _QUOTED, _BLANK, _NEW = "o", "s", "q", " ", "n"
+"""Of one line: in our letters; in them, too, but so short that it may be chance; marked `>`; empty; theirs."""
 
 
 def _without_ours(lines: list[str], ours: Sequence[str]) -> list[str] | None:
@@ -242,10 +243,11 @@ def _without_ours(lines: list[str], ours: Sequence[str]) -> list[str] | None:
     kinds = _kinds(lines, ours)
     if _OURS not in kinds:
         return None
-    tail = len(kinds.rstrip(_OURS + _QUOTED + _BLANK))
+    # Where quotes are marked, a short line without a mark is an answer ("Yes"); where not, it is our "Bob".
+    unmarked = _QUOTED not in kinds and not _QUOTE.match(lines[kinds.index(_OURS)])
+    tail = len(kinds.rstrip(_OURS + _QUOTED + _BLANK + (_SHORT if unmarked else "")))
     if _OURS in kinds[tail:]:
-        first = tail + len(kinds[tail:]) - len(kinds[tail:].lstrip(_BLANK))
-        lines = lines[: _above_attribution(lines, first)]
+        lines = lines[: _begin_of_tail(lines, kinds, tail)]
         kinds = kinds[: len(lines)]
     head = kinds.find(_OURS)
     if 0 <= head <= 4:
@@ -253,6 +255,14 @@ def _without_ours(lines: list[str], ours: Sequence[str]) -> list[str] | None:
         if _OURS not in rest and _QUOTED not in rest:  # one block on top: they answered below it
             return lines[: _above_attribution(lines, head)] + lines[len(kinds) - len(rest) :]
     return lines
+
+
+def _begin_of_tail(lines: list[str], kinds: str, tail: int) -> int:
+    """Where the quoted letter begins, attribution included; its short first line ("Hi Jane,") only below one."""
+    first = next(place for place in range(tail, len(kinds)) if kinds[place] in _OURS + _QUOTED)
+    top = next(place for place in range(tail, len(kinds)) if kinds[place] != _BLANK)
+    attributed = _above_attribution(lines, top)
+    return attributed if attributed < top else _above_attribution(lines, first)
 
 
 def _kinds(lines: list[str], ours: Sequence[str]) -> str:
@@ -267,9 +277,8 @@ def _kind(line: str, hay: str) -> str:
     marked = _QUOTE.match(line) is not None
     if not words:
         return _QUOTED if marked else _BLANK
-    # Short lines ("Yes", "Thank you") stand in many letters: alone they prove nothing.
-    if len(words) > 7 and f" {words} " in hay:
-        return _OURS
+    if f" {words} " in hay and not (marked and len(words) <= 7):
+        return _OURS if len(words) > 7 else _SHORT
     return _QUOTED if marked else _NEW
 
 

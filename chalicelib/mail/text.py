@@ -148,13 +148,12 @@ class _Page:
                 self.close_block(name)
 
     def close_block(self, name: str) -> None:
-        self.block(blank=name in _PARAGRAPHS)
+        self.end_line()
         if name in ("ul", "ol") and self.lists:
             self.lists.pop()
-        if name == "blockquote":
-            self.depth = max(0, self.depth - 1)
-        if name == "pre":
-            self.verbatim = max(0, self.verbatim - 1)
+        self.depth -= name == "blockquote"
+        self.verbatim -= name == "pre"
+        self.block(blank=name in _PARAGRAPHS)
 
     def close_link(self) -> None:
         if not self.links:
@@ -190,6 +189,8 @@ class _Page:
 
     def text(self) -> str:
         self.end_line()
+        while self.lines and not self.lines[-1].strip("> "):
+            self.lines.pop()
         return _BLANK_LINES.sub("\n\n", "\n".join(self.lines)).strip("\n")
 
 

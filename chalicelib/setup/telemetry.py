@@ -5,14 +5,15 @@ Ids, kinds, counts and reasons only: never a body, a subject or an address.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from chalicelib.desk.model import Receipt
+from chalicelib.desk.sending_events import SendingEvent
 
 SERVICE = "byname"
 
@@ -29,6 +30,15 @@ def metrics() -> Metrics:
     return Metrics(namespace=SERVICE, service=SERVICE)
 
 
+def counting(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    """Chalice middleware: what an invocation counted goes out with it, and nothing goes out when it counted nothing."""
+    try:
+        return get_response(event)
+    finally:
+        if metrics().metric_set:
+            metrics().flush_metrics()
+
+
 def handled(receipt: Receipt) -> None:
     """One delivery, done. `because` is made of the firm's own names and words of triage; it stays in the table."""
     logger().info(
@@ -36,7 +46,7 @@ def handled(receipt: Receipt) -> None:
         extra={
             "delivery": receipt.key,
             "kind": receipt.kind,
-            "thread": receipt.thread_id,
+            "thread_id": receipt.thread_id,
             "owner": receipt.owner,
             "letters": len(receipt.letters),
             "urgent": receipt.urgent,
@@ -45,20 +55,17 @@ def handled(receipt: Receipt) -> None:
     metrics().add_metric(f"received_{receipt.kind}", MetricUnit.Count, 1)
 
 
+def reported(event: SendingEvent, was_news: bool) -> None:
+    """SES told what became of a letter."""
+    logger().info(
+        "reported",
+        extra={"event": event.event, "letter": event.letter, "thread_id": event.thread_id, "was_news": was_news},
+    )
+    metrics().add_metric(f"letters_{event.event}", MetricUnit.Count, 1)
+
+
 def counted(what: str, numbers: Mapping[str, int]) -> None:
     """What one tick found."""
     logger().info(what, extra=dict(numbers))
     for name, number in numbers.items():
         metrics().add_metric(name, MetricUnit.Count, number)
-
-
-def kept_for_later() -> None:
-    """A form post is safe but could not be answered at once."""
-    logger().warning("kept for later")
-    metrics().add_metric("kept_for_later", MetricUnit.Count, 1)
-
-
-def quiet_libraries() -> None:
-    """boto and its like log requests, and with them addresses: only their warnings may speak."""
-    for name in ("boto3", "botocore", "urllib3", "s3transfer"):
-        logging.getLogger(name).setLevel(logging.WARNING)

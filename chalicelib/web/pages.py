@@ -68,7 +68,7 @@ def contact(
 def thanks(team: Team, owner: PublicPerson, when: str, urgent_cover: bool) -> str:
     """Who has the message and by when they answer; `when` as a person says it: "by 13:15 today".
 
-    `urgent_cover`: it is urgent and `owner` is the person on call, so their number and the firm's advice come first.
+    `urgent_cover`: it cannot wait, so the firm's advice comes first, and the number of whoever is on call is given.
     """
     return _render("thanks", team, owner=owner, when=when, urgent_cover=urgent_cover)
 

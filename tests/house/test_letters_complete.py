@@ -23,8 +23,9 @@ OUR_WORDS = {name: letter for name, letter in CUSTOMER_LETTERS.items() if isinst
 """Letters to customers that a machine writes. A reply is a person's own words."""
 TEXT_ONLY = {name for name, letter in OUR_WORDS.items() if not letter.full}
 FORBIDDEN = (
-    *("ticket", "case", "request", "query", "reference number", "as soon as possible", "within 24 hours", "do not reply"),
-    *("noreply", "important to us", "apologise for any inconvenience", "high volume", "dear customer", "valued", "soon"),
+    *("ticket", "case", "request", "query", "reference number", "do not reply", "noreply", "dear customer", "valued"),
+    *("soon", "as soon as possible", "within 24 hours", "important to us", "apologise for any inconvenience"),
+    *("high volume",),
 )
 
 

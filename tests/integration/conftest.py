@@ -115,7 +115,7 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], address: str) -> Non
     """Any HTTP answer will do: DynamoDB Local says 400 to whoever only knocks."""
     give_up = time.monotonic() + START_WITHIN
     while time.monotonic() < give_up:
-        assert process.poll() is None, f"{process.args} ended with {process.returncode} before it answered"
+        assert process.poll() is None, f"{process.args!r} ended with {process.returncode} before it answered"
         try:
             urllib.request.urlopen(address, timeout=1).close()
             return

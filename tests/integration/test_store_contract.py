@@ -70,6 +70,7 @@ if "DDB_LOCAL_JAR" in os.environ:
 @pytest.mark.integration
 def test_a_second_opinion_is_asked(ddb_local: str) -> None:
     """One named skip instead of one for each sentence below, where there is no DynamoDB Local."""
+    assert ddb_local.startswith("http://127.0.0.1:")
 
 
 @pytest.fixture(params=STORES)
@@ -431,9 +432,13 @@ def test_a_lost_answer_leaves_the_letter_where_it_is(store: Store) -> None:
 
 def test_letters_with_different_fates_are_marked_at_once(store: Store) -> None:
     open_with(store, an_ack(), a_notice("notice-1"), a_notice("notice-2"))
-    fates = (an_ack(), Sent("ses-1")), (a_notice("notice-1"), NotSent("busy", again=True))
-    fates += ((a_notice("notice-2"), NotSent("no", again=False)),)
-    store.mark(Dispatched(letter, outcome, MONDAY) for letter, outcome in fates)
+    store.mark(
+        (
+            Dispatched(an_ack(), Sent("ses-1"), MONDAY),
+            Dispatched(a_notice("notice-1"), NotSent("busy", again=True), MONDAY),
+            Dispatched(a_notice("notice-2"), NotSent("no", again=False), MONDAY),
+        )
+    )
     rows = store.letters(THREAD, ["acknowledgement-1", "notice-1", "notice-2"])
     assert [row.state for row in rows] == [LetterState.SENT, LetterState.NEW, LetterState.FAILED]
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.desk.model import Channel, Delivery
@@ -61,17 +63,15 @@ def test_a_second_press_of_the_button_has_the_same_key(post: Post, first: str, s
 
 @given(posts, st.sampled_from([field.name for field in dataclass_fields(Post) if field.name != "fields"]), words)
 def test_other_words_have_another_key(post: Post, place: str, other: str) -> None:
-    changed = replace(post, **{place: other})
+    changed = replace(post, **dict[str, Any]({place: other}))
     same = form.post_key(changed, "2026-11-23") == form.post_key(post, "2026-11-23")
     assert same is (changed == post)
 
 
 @given(st.binary() | words.map(str.encode), st.sampled_from([URLENCODED, "application/json", "text/plain", ""]))
 def test_reading_raises_nothing_but_refused(body: bytes, content_type: str) -> None:
-    try:
-        form.read_fields(body, content_type)
-    except Refused as refused:
-        assert refused.faults
+    with suppress(Refused):
+        assert isinstance(form.read_fields(body, content_type), Fields)
 
 
 @given(st.dictionaries(st.sampled_from([*form.LIMITS, "Boiler", "_replyto", "_gotcha"]), words))
@@ -89,6 +89,7 @@ def test_whatever_passes_can_stand_in_a_mail_header(pairs: list[tuple[str, str]]
         assert line == line.strip()
 
 
+@settings(deadline=None)  # the first page waits for its template
 @given(posts)
 def test_every_word_is_shown_again_and_none_becomes_markup(post: Post) -> None:
     typed = form.read_fields(urlencode(pairs_of(post)).encode(), URLENCODED)
@@ -103,6 +104,7 @@ def test_every_word_is_shown_again_and_none_becomes_markup(post: Post) -> None:
         assert label in page.labels
 
 
+@settings(deadline=None)  # the first page waits for its template
 @given(words)
 def test_a_fault_cannot_bring_markup_along(label: str) -> None:
     plain = Structure(pages.contact(a_team(), "n1", Fields(), [Fault("form", "x")]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.desk import hours
@@ -63,12 +63,14 @@ def at_closing(at: datetime, calendar: Calendar) -> bool:
     return hours.is_open(at - timedelta(microseconds=1), calendar)
 
 
+@settings(deadline=None)
 @given(instants, spans, calendars)
 @example(SPRING_MIDNIGHT, timedelta(hours=24), AROUND_THE_CLOCK)
 def test_what_is_due_is_never_before_the_start(start: datetime, working: timedelta, calendar: Calendar) -> None:
     assert hours.add(start, working, calendar) - start >= working
 
 
+@settings(deadline=None)
 @given(instants, spans, spans, calendars)
 def test_more_working_time_is_never_due_earlier(
     start: datetime, less: timedelta, more: timedelta, calendar: Calendar
@@ -77,6 +79,7 @@ def test_more_working_time_is_never_due_earlier(
     assert hours.add(start, less, calendar) <= hours.add(start, more, calendar)
 
 
+@settings(deadline=None)
 @given(instants, instants, spans, calendars)
 def test_who_starts_later_is_never_due_earlier(
     start: datetime, later: datetime, working: timedelta, calendar: Calendar
@@ -85,11 +88,13 @@ def test_who_starts_later_is_never_due_earlier(
     assert hours.add(start, working, calendar) <= hours.add(later, working, calendar)
 
 
+@settings(deadline=None)
 @given(instants, spans, spans, calendars)
 def test_a_and_then_b_is_a_plus_b(start: datetime, a: timedelta, b: timedelta, calendar: Calendar) -> None:
     assert hours.add(hours.add(start, a, calendar), b, calendar) == hours.add(start, a + b, calendar)
 
 
+@settings(deadline=None)
 @given(instants, spans, calendars)
 def test_what_is_due_lands_inside_opening_hours_or_at_closing(
     start: datetime, working: timedelta, calendar: Calendar
@@ -98,6 +103,7 @@ def test_what_is_due_lands_inside_opening_hours_or_at_closing(
     assert hours.is_open(due, calendar) or at_closing(due, calendar)
 
 
+@settings(deadline=None)
 @given(instants, spans, calendars)
 def test_counting_back_undoes_counting_on_from_an_open_instant(
     start: datetime, working: timedelta, calendar: Calendar
@@ -106,6 +112,7 @@ def test_counting_back_undoes_counting_on_from_an_open_instant(
     assert hours.subtract(hours.add(start, working, calendar), working, calendar) == start
 
 
+@settings(deadline=None)
 @given(instants, spans, spans, calendars)
 def test_counting_on_undoes_counting_back_from_a_due_time(
     start: datetime, working: timedelta, back: timedelta, calendar: Calendar
@@ -114,6 +121,7 @@ def test_counting_on_undoes_counting_back_from_a_due_time(
     assert hours.add(hours.subtract(due, back, calendar), back, calendar) == due
 
 
+@settings(deadline=None)
 @given(instants, calendars)
 def test_the_next_opening_is_open_and_nothing_opens_before_it(at: datetime, calendar: Calendar) -> None:
     opens = hours.next_open(at, calendar)
@@ -121,17 +129,20 @@ def test_the_next_opening_is_open_and_nothing_opens_before_it(at: datetime, cale
     assert opens == at or not hours.is_open(at + (opens - at) / 2, calendar)
 
 
+@settings(deadline=None)
 @given(instants, calendars)
 def test_rounding_up_stays_within_a_quarter_of_an_hour(at: datetime, calendar: Calendar) -> None:
     assert at <= hours.rounded_up(at, calendar) < at + QUARTER
 
 
+@settings(deadline=None)
 @given(instants, spans, calendars)
 def test_a_rounded_due_time_stays_inside_opening_hours(start: datetime, working: timedelta, calendar: Calendar) -> None:
     said = hours.rounded_up(hours.add(start, working, calendar), calendar)
     assert hours.is_open(said, calendar) or at_closing(said, calendar)
 
 
+@settings(deadline=None)
 @given(instants, calendars)
 def test_a_rounded_time_is_a_full_quarter_unless_it_is_closing_time(at: datetime, calendar: Calendar) -> None:
     said = hours.rounded_up(at, calendar)
@@ -139,6 +150,7 @@ def test_a_rounded_time_is_a_full_quarter_unless_it_is_closing_time(at: datetime
     assert (clock.minute % 15, clock.second, clock.microsecond) == (0, 0, 0) or at_closing(said, calendar)
 
 
+@settings(deadline=None)
 @given(instants, calendars)
 def test_closing_time_is_ahead_of_everyone_who_is_there(at: datetime, calendar: Calendar) -> None:
     closes = hours.closes_at(at, calendar)

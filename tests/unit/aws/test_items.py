@@ -80,8 +80,8 @@ def test_each_row_has_its_place() -> None:
     )
     assert [keys(row) for row in rows] == [
         ("THREAD#k7q3md9x2a", "THREAD", "thread"),
-        ("THREAD#k7q3md9x2a", "MSG#2026-11-23T09:07:00.000000Z#xbhpvvmt", "message"),
-        ("THREAD#k7q3md9x2a", "LOG#2026-11-23T09:07:00.000000Z#8rcabq38", "log"),
+        ("THREAD#k7q3md9x2a", "MSG#2026-11-23T09:07:00.000000Z#ea01sa2j", "message"),
+        ("THREAD#k7q3md9x2a", "LOG#2026-11-23T09:07:00.000000Z#xwvrhzja", "log"),
         ("THREAD#k7q3md9x2a", "LETTER#nudge-1", "letter"),
         ("DELIVERY#inbound/mail-1", "RECEIPT", "receipt"),
         ("CUSTOMER#jane@customer.example", "THREAD#2026-11-23T09:07:00.000000Z#k7q3md9x2a", "history"),

@@ -30,6 +30,7 @@ MAILS = {
     "Precedence: bulk": (an_inbound(marks=Marks(precedence="bulk")), Kind.BULK),
     "no-reply@": (an_inbound(sender=Address("no-reply@shop.example")), Kind.NO_REPLY),
     "donotreply+17@": (an_inbound(sender=Address("donotreply+17@shop.example")), Kind.NO_REPLY),
+    "SES's simulator plays a customer": (an_inbound(sender=Address("bounce@simulator.amazonses.com")), Kind.CUSTOMER),
     "noreen@ is a person": (an_inbound(sender=Address("noreen@shop.example")), Kind.CUSTOMER),
     "Bob": (a_staff_mail(), Kind.STAFF),
     "somebody types Bob's address into the form": (a_staff_mail(channel=Channel.FORM), Kind.CUSTOMER),

@@ -6,16 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.desk.model import Thread
+from chalicelib.desk.decision import Letter, Topic
+from chalicelib.desk.team import public
 from chalicelib.mail import markup
 from chalicelib.mail.quotes import holds_card, without_card
 from chalicelib.mail.render import reference, render
-from tests.builders import a_team, a_thread, an_inbound
+from tests.builders import ANNA, a_team, a_thread, an_inbound
 from tests.letters import (
     PHOTOS,
     STAFF_LETTERS,
-    THREAD,
-    Topic,
     a_card,
     a_fixed_acknowledgement,
     a_forward,
@@ -26,7 +25,7 @@ from tests.letters import (
     an_escalation,
 )
 
-HOSTILE = '**Bob** *Harris* | <b>x</b> <https://evil.example/> {{ firm }}\n\n| card'
+HOSTILE = "**Bob** *Harris* | <b>x</b> <https://evil.example/> {{ firm }}\n\n| card"
 HOSTILE_ON_ONE_LINE = "**Bob** *Harris* | <b>x</b> <https://evil.example/> {{ firm }} | card"
 
 
@@ -78,13 +77,13 @@ def test_their_subject_is_kept_behind_one_re(subject: str, answered: str) -> Non
 
 
 def test_a_reference_is_said_as_the_thread_says_it() -> None:
-    thread: Thread = a_thread()
+    thread = a_thread()
     assert reference(thread.id) == thread.reference
 
 
 def test_by_day_nobody_is_called_on_call() -> None:
-    anna = an_acknowledgement(urgent=True, owner=an_acknowledgement().owner)
-    assert render(anna, a_team()).text.startswith("Bob Harris has your message and will ring or write by 11:00 tomorrow")
+    text = render(an_acknowledgement(urgent=True, owner=public(ANNA)), a_team()).text
+    assert text.startswith("Anna Harris has your message and will ring or write by 11:00 tomorrow, Tuesday.\n")
 
 
 def test_an_urgent_letter_survives_a_firm_without_urgent_cover() -> None:
@@ -105,10 +104,12 @@ def test_the_card_comes_before_the_words_and_between_its_marks() -> None:
 @pytest.mark.parametrize("name", [name for name in STAFF_LETTERS if not name.startswith("notice")])
 def test_what_staff_may_answer_keeps_what_is_private_between_marks(name: str) -> None:
     letter = STAFF_LETTERS[name]
-    text = render(letter, a_team(), an_inbound()).text
-    left = without_card(text)
+    rendered = render(letter, a_team(), an_inbound())
+    left = rendered.subject + without_card(rendered.text)  # mail programs quote the subject, too
     assert not holds_card(left)
-    assert [word for word in ("customer since", "upset", "unhappy", "because", "support@", "urgent") if word in left] == []
+    assert [
+        word for word in ("customer since", "upset", "unhappy", "because", "support@", "urgent") if word in left
+    ] == []
 
 
 def test_a_card_shows_only_what_is_known() -> None:
@@ -129,7 +130,7 @@ def test_warnings_stand_first_on_the_card() -> None:
 
 
 def test_a_long_form_field_stands_under_the_words_and_a_short_one_on_the_card() -> None:
-    long = "It began in spring. " * 10
+    long = "It began in spring. " * 9 + "It grew."
     card = a_card(fields=(("Model", "Vita 30"), ("History", long)))
     text = render(a_forward(card=card), a_team(), an_inbound(text="It leaks.")).text
     assert "Already told us: Model: Vita 30\n" in text
@@ -142,7 +143,9 @@ def test_a_forward_without_its_mail_is_a_mistake() -> None:
 
 
 def test_the_customers_markup_is_shown_and_never_obeyed() -> None:
-    source = an_inbound(text='<script>alert("1")</script>\n**not bold**\n| no card\n\n{{ firm }} <https://evil.example>')
+    source = an_inbound(
+        text='<script>alert("1")</script>\n**not bold**\n| no card\n\n{{ firm }} <https://evil.example>'
+    )
     rendered = render(a_forward(card=a_card(earlier=())), a_team(), source)
     assert "<script" not in rendered.html
     assert "<strong>not bold" not in rendered.html
@@ -152,20 +155,20 @@ def test_the_customers_markup_is_shown_and_never_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
-    "rendered",
+    "letter",
     [
-        render(a_forward(subject="s", card=a_card(customer_name=HOSTILE)), a_team(), an_inbound()),
-        render(a_nudge(customer_name=HOSTILE), a_team()),
-        render(an_escalation(Topic.UNHAPPY, customer_name=HOSTILE), a_team()),
-        render(a_notice(Topic.NOTE, customer_name=HOSTILE), a_team()),
+        a_forward(subject="s", card=a_card(customer_name=HOSTILE)),
+        a_nudge(customer_name=HOSTILE),
+        an_escalation(Topic.UNHAPPY, customer_name=HOSTILE),
+        a_notice(Topic.NOTE, customer_name=HOSTILE),
     ],
     ids=["forward", "nudge", "escalation", "notice"],
 )
-def test_a_hostile_name_stays_a_name(rendered: object) -> None:
-    assert isinstance(rendered.html, str)  # type: ignore[attr-defined]
-    assert HOSTILE_ON_ONE_LINE in rendered.text  # type: ignore[attr-defined]
-    assert "<b>" not in rendered.html  # type: ignore[attr-defined]
-    assert "href" not in rendered.html  # type: ignore[attr-defined]
+def test_a_hostile_name_stays_a_name(letter: Letter) -> None:
+    rendered = render(letter, a_team(), an_inbound())
+    assert HOSTILE_ON_ONE_LINE in rendered.text
+    assert "<b>" not in rendered.html
+    assert "href" not in rendered.html
 
 
 def test_a_reply_links_addresses_and_nothing_else() -> None:
@@ -179,7 +182,7 @@ def test_a_reply_links_addresses_and_nothing_else() -> None:
 
 def test_a_reply_keeps_its_lines() -> None:
     html = render(a_reply(text="Dear Jane,\n\nyes.\nBob"), a_team()).html
-    assert 'Dear Jane,<br>\n<br>\nyes.<br>\nBob</p>' in html
+    assert "Dear Jane,<br>\n<br>\nyes.<br>\nBob</p>" in html
 
 
 def test_files_too_large_to_travel_are_behind_a_link() -> None:
@@ -205,7 +208,9 @@ def test_a_firm_without_phone_or_cover_leaves_no_hole() -> None:
     assert "Bob looks after boilers and heating.\n\nJust reply" in text
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "\x00\x1b[31m", "\ue000\ue005", "a\u2028b", "\ud800", "*" * 9000, "|\n|\n|"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "\x00\x1b[31m", "\ue000\ue005", "a\u2028b", "\ud800", "*" * 9000, "|\n|\n|"]
+)
 def test_any_text_can_be_shown(text: str) -> None:
     rendered = render(a_forward(), a_team(), an_inbound(text=text))
     rendered.text.encode()
@@ -213,6 +218,7 @@ def test_any_text_can_be_shown(text: str) -> None:
 
 
 def test_words_filled_in_are_never_read_as_a_block() -> None:
+    name, words = markup.protect("a\nb"), markup.protect("| x\n\n**y**")
     subject, blocks = markup.read(f"Subject: {name}\n\n{words}\n")
     assert subject == "a b"
     assert [(block.shape, block.text) for block in blocks] == [("paragraph", "| x **y**")]

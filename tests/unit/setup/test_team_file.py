@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.desk.hours import Calendar
 from chalicelib.desk.team import RoutingRule, StaffMember, Team
 from chalicelib.errors import Misconfigured
 from chalicelib.setup.team_file import read_team, write_team
-from tests.builders import BOB, SHOP, a_team
+from tests.builders import BOB, a_team
 
 AFTERNOONS = Calendar(
     "Europe/Berlin", (((780, 1020), (1080, 1140)), *((),) * 6), ((date(2026, 12, 25), "Weihnachten"),)
@@ -57,6 +57,7 @@ people = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(people, people, st.integers(0, 10**7), st.text())
 def test_any_people_calendars_and_times_survive_the_journey(
     bob: StaffMember, sam: StaffMember, seconds: int, name: str

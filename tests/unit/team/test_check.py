@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from byname.team.agreement import LONGEST_LOCAL_PART
 from byname.team.check import check, read_file
+from chalicelib.desk.signed_addresses import Purpose, write_address
 from chalicelib.errors import Refused
+from tests.builders import RING
 
 FIRM = """
 [firm]
@@ -205,13 +208,13 @@ def test_a_name_that_is_not_known_gets_the_nearest_one(text: str, place: str, me
         pytest.param(
             firm(more='[[routing]]\nto = "bob"'),
             "routing[0]",
-            "says not when it holds; give it one of from, mailboxes, subject_contains, text_contains",
+            "does not say when it holds; give it one of from, mailboxes, subject_contains, text_contains",
             id="a rule without a condition",
         ),
         pytest.param(
             firm(more='[[routing]]\nfrom = ["@acme.example"]'),
             "routing[0]",
-            'says not who answers; give it to = "bob", or category = "repairs"',
+            'does not say who answers; give it to = "bob", or category = "repairs"',
             id="a rule without an end",
         ),
         pytest.param(
@@ -229,13 +232,19 @@ def test_a_name_that_is_not_known_gets_the_nearest_one(text: str, place: str, me
         pytest.param(
             firm('["bob@harris.example"]', '["bob@gmail.com"]\nspf_alone = true'),
             "people[0].spf_alone",
-            "take it out: gmail.com signs its mail (DKIM), and SPF alone would trust its every user",
+            "take it out: gmail.com signs its mail (DKIM); SPF alone lets everyone there write as them",
             id="SPF alone where all the world sends",
         ),
     ],
 )
 def test_settings_that_contradict_each_other_are_told_apart(text: str, place: str, message: str) -> None:
     assert faults(text) == [(place, message)]
+
+
+def test_the_longest_name_before_the_at_leaves_just_room_for_a_signed_reply() -> None:
+    longest = "a" * LONGEST_LOCAL_PART + "@help.harris.example"
+    signed = write_address(longest, Purpose.CUSTOMER_REPLY, "k7qn3md9x2", "jane@customer.example", RING)
+    assert len(signed.partition("@")[0]) == 64
 
 
 def test_a_circle_of_cover_is_told_once() -> None:
@@ -311,10 +320,10 @@ def test_a_setting_of_the_firm_that_is_not_right_says_why(line: str, place: str,
             'is missing; write for example: role = "looks after boilers and heating"',
         ),
         (
-            'key = "bob"',
-            'key = "Bob H"',
-            "people[0].key",
-            "'Bob H' should be lower-case letters, digits and hyphens, at most 32; for example 'bob'",
+            'key = "repairs"',
+            'key = "Re pairs"',
+            "categories[0].key",
+            "'Re pairs' should be lower-case letters, digits and hyphens, at most 32; for example 'bob'",
         ),
         (
             '["bob@harris.example"]',
@@ -362,7 +371,8 @@ def test_a_setting_of_the_firm_that_is_not_right_says_why(line: str, place: str,
             '["bob@harris.example"]',
             '["bob@harris.example"]\nhours = ["Fri 22:00-02:00"]',
             "people[0].hours",
-            "22:00-02:00 closes before it opens; a night is written on two days: 'Fri 22:00-24:00' and 'Sat 00:00-02:00'",
+            "22:00-02:00 closes before it opens; "
+            "a night is written on two days: 'Fri 22:00-24:00' and 'Sat 00:00-02:00'",
         ),
         (
             'keywords = ["boiler"]',
@@ -374,7 +384,8 @@ def test_a_setting_of_the_firm_that_is_not_right_says_why(line: str, place: str,
             "[firm]",
             "[shop]\n[firm]",
             "shop",
-            "there is no setting 'shop' here; there are 'firm', 'people', 'mailboxes', 'categories', 'routing', 'form' and 'urgent'",
+            "there is no setting 'shop' here; "
+            "there are 'firm', 'people', 'mailboxes', 'categories', 'routing', 'form' and 'urgent'",
         ),
         (
             "[firm]",

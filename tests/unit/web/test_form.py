@@ -16,7 +16,7 @@ from chalicelib.web.form import Fields, Post
 from tests.builders import MONDAY
 
 URLENCODED = "application/x-www-form-urlencoded"
-JANE = {"name": "Jane Roe", "email": "jane@customer.example", "message": "Our boiler is leaking."}
+JANE: dict[str, Any] = {"name": "Jane Roe", "email": "jane@customer.example", "message": "Our boiler is leaking."}
 
 
 def a_post(**over: Any) -> Post:

@@ -9,6 +9,7 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -237,6 +238,11 @@ def test_the_urgent_hear_what_helps_now_before_anything_else() -> None:
     assert "Anna is on call. You can ring, too: 07700 900100." in words
 
 
+def test_nobody_but_the_person_on_call_is_said_to_be_on_call() -> None:
+    words = Seen(pages.thanks(a_team(), public(BOB), "by 10:15 today", urgent_cover=True)).words
+    assert "It sounds as if this can’t wait. You can ring Anna Harris, too: 07700 900100." in words
+
+
 def test_a_message_that_is_only_kept_claims_no_name_and_no_time() -> None:
     html = pages.kept(a_team())
     assert "<h1>We have your message.</h1>" in html
@@ -324,5 +330,7 @@ def test_a_page_whose_button_leads_elsewhere_names_that_place() -> None:
 
 def test_importing_the_pages_loads_neither_templates_nor_aws() -> None:
     loaded = "import sys, chalicelib.web.pages, chalicelib.web.answers; print(*sys.modules)"
-    modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
-    assert {"jinja2", "boto3", "chalice"}.isdisjoint(modules)
+    root = Path(__file__).parents[3]
+    run = subprocess.run([sys.executable, "-c", loaded], cwd=root, capture_output=True, text=True, check=True)
+    assert "chalicelib.web.pages" in run.stdout
+    assert {"jinja2", "boto3", "chalice"}.isdisjoint(run.stdout.split())

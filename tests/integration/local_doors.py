@@ -1,0 +1,53 @@
+"""A stand-in for `app.py`: notes what Lambda's pumps hand it, and fails when told to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from chalice import Chalice
+
+
+class NotingDoors:
+    """Handlers that remember their events. `fail_next`: how many invocations of receive_mail raise first."""
+
+    def __init__(self) -> None:
+        self.mails: list[dict[str, Any]] = []
+        self.feedback: list[dict[str, Any]] = []
+        self.ticks: list[Mapping[str, Any]] = []
+        self.refused: list[str] = []
+        """Message ids to report as failed."""
+        self.fail_next = 0
+        self.at_work = threading.Event()
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+        self.app = Chalice("stand-in")
+        self.app.route("/contact")(lambda: {"page": "contact"})
+
+    def receive_mail(self, event: Mapping[str, Any], context: Any) -> Any:
+        assert context.get_remaining_time_in_millis() > 0
+        self.at_work.set()
+        self.may_go_on.wait(20)
+        if self.fail_next:
+            self.fail_next -= 1
+            raise RuntimeError("told to fail")
+        self.mails += event["Records"]
+        return {"batchItemFailures": [{"itemIdentifier": name} for name in self.refused]}
+
+    def receive_feedback(self, event: Mapping[str, Any], context: Any) -> Any:
+        self.feedback += [json.loads(record["body"]) for record in event["Records"]]
+
+    def keep_promises(self, event: Mapping[str, Any], context: Any) -> Any:
+        self.ticks.append(event)
+        return "ticked"
+
+    @property
+    def notices(self) -> list[dict[str, Any]]:
+        """SES's notices among what receive_mail got."""
+        return [json.loads(record["body"]) for record in self.mails]
+
+    def told_of(self, ses_id: str) -> list[str]:
+        """The kinds of event that came for this mail, in order."""
+        return [event["eventType"] for event in self.feedback if event["mail"]["messageId"] == ses_id]

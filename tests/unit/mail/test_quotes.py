@@ -1,0 +1,214 @@
+"""What somebody wrote this time, and what must not leave with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.desk.signed_addresses import Purpose, write_address
+from chalicelib.mail.quotes import card_mark, fresh, holds_card, without_card, without_signed_addresses
+from tests.builders import RING
+
+SIGNED = write_address("support@help.harris.example", Purpose.STAFF_REPLY, "k7q3md9x2a", "bob", RING)
+MARK = "[card K7Q-3MD]"
+CARD = f"""{MARK}
+Jane Roe <jane@customer.example> · customer since 2019
+Promised: today at 13:15
+Your reply goes to Jane; this card does not. {MARK}
+
+Hello,
+
+our boiler is leaking."""
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+ATTRIBUTIONS = [
+    pytest.param("On Mon, 23 Nov 2026 at 12:41, Bob <support@harris.example> wrote:", id="en Gmail"),
+    pytest.param(
+        "On Mon, 23 Nov 2026 at 12:41, Bob Harris at Harris <\nsupport@harris.example> wrote:", id="en wrapped"
+    ),
+    pytest.param("On 23 Nov 2026, at 12:41, Bob <support@harris.example> wrote:", id="en Apple"),
+    pytest.param("On 23/11/2026 12:41, Bob wrote:", id="en Thunderbird"),
+    pytest.param("Am 23.11.26 um 12:41 schrieb Bob:", id="de Thunderbird"),
+    pytest.param("Bob <support@harris.example> schrieb am Mo., 23. Nov. 2026, 12:41:", id="de Gmail"),
+    pytest.param("Am 23.11.2026 um 12:41 schrieb Bob <support@harris.example>:", id="de Apple"),
+    pytest.param("Le lun. 23 nov. 2026 à 12:41, Bob <support@harris.example> a écrit :", id="fr Gmail"),
+    pytest.param("El lun, 23 nov 2026 a las 12:41, Bob (<support@harris.example>) escribió:", id="es Gmail"),
+    pytest.param("Il giorno lun 23 nov 2026 alle ore 12:41 Bob <support@harris.example> ha scritto:", id="it Gmail"),
+    pytest.param("Op ma 23 nov 2026 om 12:41 schreef Bob <support@harris.example>:", id="nl Gmail"),
+    pytest.param("Op 23-11-2026 om 12:41 schreef Bob:", id="nl Thunderbird"),
+]
+HEADER_BLOCKS = [
+    pytest.param(
+        "From: Bob <support@harris.example>\nSent: 23 November 2026 12:41\nTo: Jane\nSubject: Re: Boiler",
+        id="en Outlook",
+    ),
+    pytest.param(
+        "________________________________\nFrom: Bob\nSent: Monday, November 23, 2026 12:41\nTo: Jane\nSubject: Re: B",
+        id="en Outlook on the web",
+    ),
+    pytest.param(
+        "Von: Bob\nGesendet: Montag, 23. November 2026 12:41\nAn: Jane\nBetreff: AW: Heizung", id="de Outlook"
+    ),
+    pytest.param("*Von:* Bob\n*Datum:* 23.11.2026\n*An:* Jane\n*Betreff:* AW: Heizung", id="de bold"),
+    pytest.param("De : Bob\nEnvoyé : lundi 23 novembre 2026 12:41\nÀ : Jane\nObjet : RE: Chaudière", id="fr Outlook"),
+    pytest.param(
+        "De: Bob\nEnviado el: lunes, 23 de noviembre de 2026\nPara: Jane\nAsunto: RE: Caldera", id="es Outlook"
+    ),
+    pytest.param("Da: Bob\nInviato: lunedì 23 novembre 2026 12:41\nA: Jane\nOggetto: R: Caldaia", id="it Outlook"),
+    pytest.param("Van: Bob\nVerzonden: maandag 23 november 2026\nAan: Jane\nOnderwerp: RE: Ketel", id="nl Outlook"),
+    pytest.param("-----Original Message-----\nFrom: Bob", id="en divider"),
+    pytest.param("-----Ursprüngliche Nachricht-----\nVon: Bob", id="de divider"),
+    pytest.param("-----Message d'origine-----\nDe : Bob", id="fr divider"),
+    pytest.param("-----Messaggio originale-----\nDa: Bob", id="it divider"),
+    pytest.param("-----Oorspronkelijk bericht-----\nVan: Bob", id="nl divider"),
+]
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS)
+def test_the_quote_below_an_attribution_goes(attribution: str) -> None:
+    assert fresh(f"Two is fine.\n\nJane\n\n{attribution}\n\n> Dear Jane,\n>\n> at two?\n") == "Two is fine.\n\nJane"
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS)
+def test_an_answer_below_the_quote_stays(attribution: str) -> None:
+    assert fresh(f"{attribution}\n> Dear Jane,\n> at two?\n\nTwo is fine.\n") == "Two is fine."
+
+
+@pytest.mark.parametrize("block", HEADER_BLOCKS)
+def test_the_letter_below_a_header_block_goes(block: str) -> None:
+    assert fresh(f"Two is fine.\n\n{block}\n\nDear Jane,\n\nat two?\n") == "Two is fine."
+
+
+def test_answers_between_the_lines_keep_the_lines_they_answer() -> None:
+    text = "On 23 Nov 2026, at 12:41, Bob wrote:\n> at two?\nYes.\n> Is the key next door?\nYes, too."
+    assert fresh(text) == text
+
+
+def test_words_above_and_below_one_quote_both_stay() -> None:
+    text = "Thanks.\n\nOn 23 Nov 2026, at 12:41, Bob wrote:\n> at two?\n\nYes, at two."
+    assert fresh(text) == "Thanks.\n\nYes, at two."
+
+
+def test_a_quote_alone_says_nothing() -> None:
+    assert fresh("On 23 Nov 2026, at 12:41, Bob wrote:\n> at two?\n") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("From: Berlin\nTo: Lyon\nDate: Monday\n\nCan you ship it?", id="a journey"),
+        pytest.param("Bob wrote:\n\nthat the valve is broken.", id="somebody said something"),
+        pytest.param("Dear Bob,\n\nthank you.\n\n-- \nJane Roe\n07700 900456", id="a signature"),
+        pytest.param("Prices:\n--------\n20\n--------\n30", id="a table drawn with dashes"),
+    ],
+)
+def test_what_only_looks_like_a_quote_stays(text: str) -> None:
+    assert fresh(text) == text
+
+
+OURS = "Dear Jane,\n\nI will come by at two. Please turn off the valve on the left until then.\n\nBob"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"Two is fine.\n\nFin 23.11.2026 12:41 Bob kirjoitti:\n{quoted(OURS)}", id="an unknown language"),
+        pytest.param(f"Two is fine.\n\n\n{OURS}", id="no mark at all"),
+        pytest.param(
+            "Two is fine.\n\n> I will come by at two. Please turn off\n> the valve on the left until then.",
+            id="wrapped anew",
+        ),
+        pytest.param(
+            f"Two is fine.\n\nOd: Bob\nWysłano: poniedziałek\nDo: Jane\nTemat: RE\n\n{OURS}", id="unknown fields"
+        ),
+        pytest.param(f"{quoted(OURS)}\n\nTwo is fine.", id="answered below"),
+        pytest.param(f"Two is fine.\n\nOd: Bob\nDo: Jane\nTemat: RE\n\nBob\n\n{OURS}", id="a short first line"),
+    ],
+)
+def test_our_own_letter_is_known_by_its_words(text: str) -> None:
+    assert fresh(text, [OURS]) == "Two is fine."
+
+
+def test_a_short_answer_below_our_letter_stays_though_the_letter_has_the_word() -> None:
+    assert fresh(f"{quoted(OURS)}\n\nBob?", [OURS]) == "Bob?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"At two.\n\nOn 23 Nov 2026, at 10:07, Jane Roe via Harris wrote:\n\n{quoted(CARD)}", id="Gmail"),
+        pytest.param(f"At two.\n\n> Am 23.11.2026 um 10:07 schrieb Jane <{SIGNED}>:\n> \n{quoted(CARD)}", id="Apple"),
+        pytest.param(
+            f"At two.\n\nFrom: Jane via Harris <{SIGNED}>\nSent: 1\nTo: Bob\nSubject: B\n\n{CARD}", id="Outlook"
+        ),
+        pytest.param(f"At two.\n\nLähettäjä: Jane\nLähetetty: 1\nVastaanottaja: Bob\nAihe: B\n\n{CARD}", id="Finnish"),
+        pytest.param(f"{quoted(CARD)}\n\nAt two.", id="below the quote"),
+        pytest.param(f"{quoted(CARD.split('Hello')[0])}\nAt two.\n{quoted('Hello,')}"[:-9], id="below the card"),
+    ],
+)
+def test_an_answer_to_our_forward_is_told_from_it_by_the_card(text: str) -> None:
+    assert fresh(text) == "At two."
+
+
+def test_answers_between_a_customers_lines_lose_the_card_and_keep_the_lines() -> None:
+    text = f"On 23 Nov 2026, at 10:07, Jane wrote:\n{quoted(CARD)}\nWhich valve?\n> The left one?\nI see."
+    assert fresh(text) == (">\n> Hello,\n>\n> our boiler is leaking.\nWhich valve?\n> The left one?\nI see.")
+
+
+def test_a_forward_sent_back_without_a_word_says_nothing() -> None:
+    assert fresh(f"From: Jane via Harris\nSent: 1\nTo: Bob\nSubject: B\n\n{CARD}") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"a\n{MARK}\nsecret\n{MARK}\nb", "a\n\nb", id="plain"),
+        pytest.param(f"a\n> {MARK}\n> secret\n> {MARK}\n> b", "a\n\n> b", id="quoted"),
+        pytest.param(f"a {MARK} secret {MARK} b", "a  b", id="on one line"),
+        pytest.param("a [card k7q-3md] secret [card\n> K7Q-3MD] b", "a  b", id="wrapped and small"),
+        pytest.param(r"a \[card K7Q-3MD\] secret \[card K7Q-3MD\] b", "a  b", id="escaped"),
+        pytest.param("no card", "no card", id="none"),
+    ],
+)
+def test_a_card_goes_from_mark_to_mark(text: str, expected: str) -> None:
+    assert without_card(text) == expected
+    assert not holds_card(without_card(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"a {MARK} secret", id="one mark"),
+        pytest.param(f"a {MARK} secret [card K7Q-3ME] b", id="marks of two cards"),
+        pytest.param(f"{MARK} a {MARK} b {MARK} secret", id="three marks"),
+        pytest.param(f"write to {SIGNED.upper()}.", id="a signed address"),
+        pytest.param(f"<mailto:{SIGNED.replace('+', '%2B').replace('@', '%40')}>", id="an encoded signed address"),
+    ],
+)
+def test_the_guard_sees_what_is_left_of_a_card(text: str) -> None:
+    assert holds_card(without_card(text))
+
+
+@pytest.mark.parametrize("text", ["card K7Q-3MD", "support+help@harris.example", "[card 12]", ""])
+def test_the_guard_lets_ordinary_words_pass(text: str) -> None:
+    assert not holds_card(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(f"Write to {SIGNED} please", "Write to please", id="bare"),
+        pytest.param(f"Bob <{SIGNED}> wrote", "Bob wrote", id="in brackets"),
+        pytest.param(f"Bob <mailto:{SIGNED.upper()}> wrote", "Bob wrote", id="linked, in capitals"),
+        pytest.param("support+boiler@harris.example", "support+boiler@harris.example", id="somebody's own plus"),
+    ],
+)
+def test_signed_addresses_go_and_others_stay(text: str, expected: str) -> None:
+    assert without_signed_addresses(text) == expected
+
+
+def test_the_mark_names_the_thread() -> None:
+    assert card_mark("K7Q-3MD") == "[card K7Q-3MD]"
