@@ -65,7 +65,7 @@ def keep_promises(services: Services) -> dict[str, int]:
     for outgoing in unsent:
         _try_again(outgoing, services)
     for thread in due:
-        decision = sweep.decide(thread, store.messages(thread.id), services.team, now)
+        decision = sweep.decide(thread, services.team, now)
         if decision is not None:
             _unless_somebody_was_first(decision, services)
     return {"unsent_letters": len(unsent), "due_promises": len(due)}

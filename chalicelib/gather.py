@@ -101,7 +101,9 @@ def _is_our_form(inbound: Inbound) -> bool:
 
 
 def _said(inbound: Inbound) -> Said:
+    """What may be relayed of a colleague's mail. Nothing, when all it holds is the quote: never the quote itself."""
     from chalicelib.mail import quotes
 
-    text = quotes.without_signed_addresses(quotes.without_card(inbound.fresh_text)).strip()
+    fresh = quotes.fresh(inbound.text)
+    text = quotes.without_signed_addresses(quotes.without_card(fresh)).strip()
     return Said(text, still_private=quotes.holds_card(text))

@@ -108,7 +108,7 @@ class Sender(Protocol):
     """Hands a finished mail to SES: one attempt, never a silent retry."""
 
     def send(self, mime: bytes, sender: str, to: str, letter: str, thread_id: str) -> Outcome:
-        """`sender` and `to` are bare addresses. Letter key and thread id go along as tags, which SES's events return."""
+        """`sender` and `to` are bare addresses. Letter key and thread id go along as tags that SES's events return."""
 
 
 class Files(Protocol):

@@ -40,7 +40,8 @@ MONDAY = datetime(2026, 11, 23, 9, 7, tzinfo=UTC)
 """A working Monday, 09:07 in London."""
 MONDAY_NIGHT = datetime(2026, 11, 23, 22, 40, tzinfo=UTC)
 
-WORKDAYS = tuple(((8 * 60, 17 * 60 + 30),) for _ in range(5)) + ((), ())
+_WORKDAY = ((8 * 60, 17 * 60 + 30),)
+WORKDAYS = (_WORKDAY, _WORKDAY, _WORKDAY, _WORKDAY, _WORKDAY, (), ())
 SHOP = Calendar(
     "Europe/London",
     WORKDAYS,
@@ -180,7 +181,7 @@ def a_thread(**over: Any) -> Thread:
         owner="bob",
         status=ThreadStatus.OURS,
         opened_at=MONDAY,
-        because="it is about Repairs (\"boiler\", \"leaking\"), and Bob Harris answers those",
+        because='it is about Repairs ("boiler", "leaking"), and Bob Harris answers those',
         category="repairs",
         promise=a_promise(),
         last_message_id="jane-1@customer.example",

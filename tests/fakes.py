@@ -297,10 +297,7 @@ def _demand_one_write_a_row(decision: Decision) -> None:
 
 
 def _is_free(row: Outgoing, now: datetime) -> bool:
-    if row.try_at is None or row.try_at > now:
-        return False
-    over = row.lease_until is not None and row.lease_until <= now
-    return row.state is LetterState.NEW or (row.state is LetterState.SENDING and over)
+    return row.state in NOT_FINAL and row.try_at is not None and row.try_at <= now
 
 
 def _next_moment(thread: Thread) -> datetime | None:

@@ -156,7 +156,6 @@ NOTICES: dict[Topic, dict[str, Any]] = {
         "who": "acknowledgement",
         "detail": "The mail service refused it: the address is on its suppression list.",
     },
-    Topic.STAFF_WROTE: {"who": "Sam Okafor", "customer_name": "", "words": "Who has the key to the van?"},
 }
 """What each topic's notice holds besides the common fields."""
 
@@ -189,8 +188,12 @@ ESCALATIONS: dict[Topic, dict[str, Any]] = {
         "decided_at": MONDAY_NIGHT,
         "due": MONDAY_NIGHT + timedelta(minutes=65),
     },
+    Topic.AWAY: {
+        "because": "Bob Harris's mailbox answered by itself: I am away until Friday.",
+        "snippet": "Hello, our boiler (Vita 30) is leaking since this morning.",
+    },
     Topic.MISSED: {
-        "because": "the promised time passed and nobody has answered",
+        "because": "the time passed and nobody has answered",
         "snippet": "Hello, our boiler (Vita 30) is leaking since this morning.",
         "decided_at": TODAY_1315 + timedelta(minutes=1),
     },

@@ -50,10 +50,12 @@ class Activity:
                 seen = self._ended
             if nothing_waits() and self._still_as(seen):
                 return True
-            with self._changed:
-                left = deadline - time.monotonic()
-                if not self._changed.wait_for(lambda: self._ended != seen or self._running > 0, left):  # noqa: B023
-                    return False
+            if not self._wait_for_news(seen, deadline - time.monotonic()):
+                return False
+
+    def _wait_for_news(self, seen: int, left: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._ended != seen or self._running > 0, left)
 
     def _still_as(self, seen: int) -> bool:
         """Nothing began or ended while the queues were asked."""

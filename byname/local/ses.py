@@ -147,10 +147,15 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: whoever wants to see what SES did looks into the mailboxes."""
 
+    def _nothing_here(self) -> None:
+        self._answer(404, {"message": f"Only POST {PATH} is here."}, "NotFoundException")
+
+    do_GET = do_PUT = do_DELETE = _nothing_here  # noqa: N815
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.path != PATH:
-            self._answer(404, {"message": f"Only POST {PATH} is here."}, "NotFoundException")
+            self._nothing_here()
             return
         try:
             ses_id, fault = self.endpoint.send(json.loads(body))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from logging import Logger
 from typing import Any
 
 from chalicelib.desk.model import Channel, Delivery, Verdict, Verdicts
@@ -173,8 +172,11 @@ def _tag(mail: Record, name: str) -> str:
 # --- records and batches -----------------------------------------------------------------------------------------
 
 
-def each_record(event: Record, handle: Callable[[Record], object], logger: Logger) -> dict[str, Any]:
-    """Hands each record of an SQS event to `handle`; the answer names those that raised, and only they come again."""
+def each_record(event: Record, handle: Callable[[Record], object], logger: Any) -> dict[str, Any]:
+    """Hands each record of an SQS event to `handle`; the answer names those that raised, and only they come again.
+
+    `logger`: the standard library's or Powertools'; told of each record that raised.
+    """
     from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 

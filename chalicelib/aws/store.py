@@ -53,7 +53,7 @@ _BATCH = 100
 """Keys in one batch read."""
 _ROUNDS = 5
 """How often what a batch read left out is asked for again, and a contended transaction tried again."""
-_LETTERS_AT_ONCE = 99
+_LETTERS_AT_ONCE = 33
 """A letter needs up to three writes, and a transaction takes a hundred."""
 
 Thing = TypeVar("Thing")

@@ -243,13 +243,15 @@ def _promise_number(one: Dispatched) -> int:
 
 
 def claim(key: Key, now: datetime, lease: timedelta) -> dict[str, Any]:
-    """Arguments of the update that leases a letter: NEW and its time come, or SENDING and nobody at it any more."""
+    """Arguments of the update that leases a letter whose time has come: NEW, or SENDING and nobody at it any more.
+
+    A leased letter's `try_at` lies beyond its lease, so the one comparison tells both.
+    """
     end = now + lease
-    free = "(#state = :new OR (#state = :sending AND lease_until <= :now)) AND try_at <= :now"
     return {
         "Key": wire_key(key),
         "UpdateExpression": "SET #state = :sending, lease_until = :end, try_at = :decide ADD attempts :one",
-        "ConditionExpression": free,
+        "ConditionExpression": "#state IN (:new, :sending) AND try_at <= :now",
         "ExpressionAttributeNames": {"#state": "state"},
         "ExpressionAttributeValues": wire(
             {

@@ -112,8 +112,10 @@ def remembered(arrival: Arrival, thread: Thread, *, is_new: bool) -> tuple[Chang
     return (Remembered(after),)
 
 
-def with_message(thread: Thread, inbound: Inbound) -> Thread:
-    """The thread as the customer's mail client knows it now: newest id last, capped in the middle."""
+def with_message(thread: Thread, arrival: Arrival) -> Thread:
+    """The thread with the customer's newest words, and as their mail client knows it: newest id last, capped."""
+    inbound = arrival.inbound
+    thread = replace(thread, last_words=first_words(inbound.fresh_text, 600), last_wrote_at=arrival.now)
     if not inbound.message_id:
         return thread
     known_ids = (*thread.references, *inbound.references, inbound.message_id)

@@ -85,7 +85,7 @@ def _thread(arrival: Arrival, before: Thread, owner: StaffMember, why_owner: str
         trust=Trust.VERIFIED if Trust.VERIFIED in (before.trust, arrival.trust) else before.trust,
         promise=promise,
     )
-    return with_message(thread, arrival.inbound)
+    return with_message(thread, arrival)
 
 
 def changes_what_they_expect(before: Thread, after: Thread) -> bool:

@@ -72,8 +72,8 @@ def of_absence(arrival: Arrival, person: StaffMember, found: Found | None) -> De
         changes = (*changes, Recorded(thread.id, entry))
         cover = _cover(arrival, person)
         if cover.key != person.key and thread.status is ThreadStatus.OURS:
-            words = first_words(arrival.inbound.text, 1500)
-            out = (letters.notice(arrival, thread, cover, Topic.MACHINE_REPORT, words=words, who=person.name),)
+            why = f"{person.name}'s mailbox answered by itself: {first_words(arrival.inbound.text, 300)}"
+            out = (letters.escalation(arrival.team, thread, Topic.AWAY, cover, why, arrival.inbound.key, arrival.now),)
     return decision(arrival, because, thread, changes, out)
 
 

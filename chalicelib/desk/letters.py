@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.desk.arrival import Arrival
 from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Notice, Topic
-from chalicelib.desk.model import AttachmentRef, Inbound, Thread, Trust, first_words, letter_key_for
+from chalicelib.desk.model import AttachmentRef, Inbound, Thread, Trust, letter_key_for
 from chalicelib.desk.screening import no_answer_because
 from chalicelib.desk.team import StaffMember, Team, public
 from chalicelib.desk.trust import warnings
@@ -144,16 +145,15 @@ def escalations(arrival: Arrival, thread: Thread) -> tuple[Escalation, ...]:
         return ()
     said = arrival.reading.unhappy_words or arrival.reading.urgent_words
     because = "they wrote " + ", ".join(f'"{word}"' for word in said)
-    return (escalation(arrival.team, thread, topic, because, arrival.inbound, arrival),)
+    return (escalation(arrival.team, thread, topic, principal, because, arrival.inbound.key, arrival.now),)
 
 
 def escalation(
-    team: Team, thread: Thread, topic: Topic, because: str, inbound: Inbound, arrival: Arrival
+    team: Team, thread: Thread, topic: Topic, to: StaffMember, because: str, cause: str, now: datetime
 ) -> Escalation:
-    """The story in a few lines, to the person who can put it right."""
-    to = team.principal
+    """The story in a few lines, to somebody who can put it right. `cause`: what it derives its key from."""
     return Escalation(
-        key=letter_key_for(Escalation.kind, inbound.key, to.key),
+        key=letter_key_for(Escalation.kind, cause, to.key),
         thread_id=thread.id,
         to=to.address,
         to_name=to.name,
@@ -164,8 +164,8 @@ def escalation(
         customer_name=thread.customer_name or thread.customer,
         customer=thread.customer,
         owner_name=_name(team, thread.owner),
-        snippet=first_words(inbound.fresh_text, 600),
-        decided_at=arrival.now,
+        snippet=thread.last_words,
+        decided_at=now,
         due=thread.promise.due if thread.promise else None,
         because=because,
         language=team.firm.language,

@@ -13,7 +13,7 @@ CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def digest_base32(text: str, length: int) -> str:
     """`length` characters (5 bits each, at most 51) of the SHA-256 of `text`, in lower-case Crockford base32."""
-    number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+    number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
     return "".join(CROCKFORD[(number >> (251 - 5 * place)) & 31] for place in range(length))
 
 
@@ -321,6 +321,9 @@ class Thread:
     promise: Promise | None = None
     last_message_id: str = ""
     """The customer's newest Message-ID: what a letter to them answers."""
+    last_words: str = ""
+    """The beginning of what the customer wrote last: for nudges and escalations."""
+    last_wrote_at: datetime | None = None
     references: tuple[str, ...] = ()
     """Message ids of the matter as the customer's client knows them, oldest first, capped."""
     last_letter_at: datetime | None = None

@@ -57,7 +57,7 @@ def _thread(arrival: Arrival, assignment: Assignment, treatment: Treatment) -> T
         away = arrival.known.away_until(assignment.owner.key, arrival.now)
         terms = promises.Terms(assignment.owner, assignment.category, urgent, away)
         thread = replace(thread, promise=promises.make(terms, arrival.team, arrival.now))
-    return with_message(thread, inbound)
+    return with_message(thread, arrival)
 
 
 def _silent_because(arrival: Arrival, treatment: Treatment) -> str:

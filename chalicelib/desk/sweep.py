@@ -9,7 +9,6 @@ from chalicelib.desk.decision import (
     Acknowledgement,
     Change,
     Decision,
-    Escalation,
     Letter,
     LetterState,
     Logged,
@@ -18,20 +17,20 @@ from chalicelib.desk.decision import (
     Topic,
     Updated,
 )
-from chalicelib.desk.model import Kind, Message, Party, PromiseState, Receipt, Thread, letter_key_for
-from chalicelib.desk.team import StaffMember, Team
+from chalicelib.desk.letters import escalation
+from chalicelib.desk.model import Kind, PromiseState, Receipt, Thread, letter_key_for
+from chalicelib.desk.team import Team
 
 
-def decide(thread: Thread, messages: tuple[Message, ...], team: Team, now: datetime) -> Decision | None:
+def decide(thread: Thread, team: Team, now: datetime) -> Decision | None:
     """A nudge before the time, word to the principal after it; None when neither is due."""
     promise = thread.promise
     if promise is None or promise.state is not PromiseState.WAITING:
         return None
-    said = _last_words(messages)
     if now >= promise.due:
-        return _missed(thread, said, team, now)
+        return _missed(thread, team, now)
     if promise.nudge_at is not None and now >= promise.nudge_at:
-        return _nudge(thread, said, team, now)
+        return _nudge(thread, team, now)
     return None
 
 
@@ -47,11 +46,6 @@ def may_send_again(outgoing: Outgoing, *, events_flow: bool) -> bool:
     return not isinstance(outgoing.letter, Acknowledgement)
 
 
-def _last_words(messages: tuple[Message, ...]) -> Message | None:
-    """What the customer wrote last."""
-    return next((m for m in reversed(messages) if m.party is Party.CUSTOMER and not m.note), None)
-
-
 def _cause(thread: Thread, step: str) -> str:
     """One key for each step of each promise: a second tick finds the receipt and does nothing."""
     number = thread.promise.number if thread.promise else 0
@@ -59,7 +53,7 @@ def _cause(thread: Thread, step: str) -> str:
     return f"sweep/{thread.id}/{number}/{due}/{step}"
 
 
-def _nudge(thread: Thread, said: Message | None, team: Team, now: datetime) -> Decision:
+def _nudge(thread: Thread, team: Team, now: datetime) -> Decision:
     promise = thread.promise
     assert promise is not None  # checked by decide
     owner = team.person(thread.owner) or team.principal
@@ -74,50 +68,28 @@ def _nudge(thread: Thread, said: Message | None, team: Team, now: datetime) -> D
         customer_name=thread.customer_name or thread.customer,
         customer=thread.customer,
         subject=thread.subject,
-        snippet=said.snippet if said else "",
+        snippet=thread.last_words,
         due=promise.due,
         decided_at=now,
         told=promise.told,
-        written_at=said.at if said else thread.opened_at,
+        written_at=thread.last_wrote_at or thread.opened_at,
         language=team.firm.language,
     )
     nudged = replace(thread, promise=replace(promise, nudge_at=None))
     return _decision(cause, nudged, f"nudged {owner.name}: the promise is about to lapse", (letter,), now)
 
 
-def _missed(thread: Thread, said: Message | None, team: Team, now: datetime) -> Decision:
+def _missed(thread: Thread, team: Team, now: datetime) -> Decision:
     """The time passed without an answer: the owner and the person who runs the firm know at once."""
     promise = thread.promise
     assert promise is not None  # checked by decide
     cause = _cause(thread, "missed")
     owner = team.person(thread.owner) or team.principal
     people = tuple(dict.fromkeys((team.principal, owner)))
-    out = tuple(_escalation(thread, said, person, owner, cause, team, now) for person in people)
+    because = "the time passed and nobody has answered"
+    out = tuple(escalation(team, thread, Topic.MISSED, person, because, cause, now) for person in people)
     missed = replace(thread, promise=replace(promise, state=PromiseState.MISSED, nudge_at=None))
     return _decision(cause, missed, f"the promise passed without an answer from {owner.name}", out, now)
-
-
-def _escalation(
-    thread: Thread, said: Message | None, to: StaffMember, owner: StaffMember, cause: str, team: Team, now: datetime
-) -> Escalation:
-    return Escalation(
-        key=letter_key_for(Escalation.kind, cause, to.key),
-        thread_id=thread.id,
-        to=to.address,
-        to_name=to.name,
-        to_key=to.key,
-        mailbox=thread.mailbox,
-        topic=Topic.MISSED,
-        subject=thread.subject,
-        customer_name=thread.customer_name or thread.customer,
-        customer=thread.customer,
-        owner_name=owner.name,
-        snippet=said.snippet if said else "",
-        decided_at=now,
-        due=thread.promise.due if thread.promise else None,
-        because="the promised time passed and nobody has answered",
-        language=team.firm.language,
-    )
 
 
 def _decision(cause: str, thread: Thread, because: str, out: tuple[Letter, ...], now: datetime) -> Decision:

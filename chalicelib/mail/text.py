@@ -45,17 +45,6 @@ def from_html(html_text: str) -> str:
     return f"{text}\n\n{CUT_NOTE}" if len(kept) < len(html_text) else text
 
 
-def snippet(text: str, length: int = 200) -> str:
-    """The first words of a text on one line, cut between words; quoted lines are left out."""
-    own = "\n".join(line for line in text[: length * 20].split("\n") if not line.lstrip().startswith(">"))
-    words = " ".join(own.split())
-    if len(words) <= length:
-        return words
-    head = words[: length - 1]
-    at_word = head.rpartition(" ")[0]
-    return (at_word if len(at_word) > length // 2 else head).rstrip(" ,;:.-") + "…"
-
-
 def _within_limits(html_text: str) -> str:
     kept = html_text[:HTML_LIMIT]
     if kept.count("<") <= TAG_LIMIT:

@@ -5,8 +5,11 @@ Ids, kinds, counts and reasons only: never a body, a subject or an address.
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -20,8 +23,25 @@ SERVICE = "byname"
 
 @cache
 def logger() -> Logger:
-    """The structured logger; its level is POWERTOOLS_LOG_LEVEL's."""
-    return Logger(service=SERVICE)
+    """The structured logger; its level is POWERTOOLS_LOG_LEVEL's. Chalice's own errors come through it, too."""
+    made = Logger(service=SERVICE)
+    made.addFilter(_TypesAndPlaces())
+    return made
+
+
+class _TypesAndPlaces(logging.Filter):
+    """An exception as its type and its place in our code. Its words may be a customer's: they stay out of the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None:
+            frames = traceback.extract_tb(error.__traceback__)
+            ours = [frame for frame in frames if "chalicelib" in frame.filename] or frames
+            record.error = type(error).__name__
+            record.place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+            record.exc_info = record.exc_text = None
+            record.msg, record.args = "failed", ()
+        return True
 
 
 @cache

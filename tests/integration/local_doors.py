@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from chalice import Chalice
@@ -16,10 +16,13 @@ class NotingDoors:
     def __init__(self) -> None:
         self.mails: list[dict[str, Any]] = []
         self.feedback: list[dict[str, Any]] = []
-        self.ticks: list[Mapping[str, Any]] = []
+        self.ticks: list[Any] = []
         self.refused: list[str] = []
         """Message ids to report as failed."""
         self.fail_next = 0
+        self.failed: list[dict[str, Any]] = []
+        """Records whose invocation raised."""
+        self._changed = threading.Condition()
         self.at_work = threading.Event()
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -32,16 +35,27 @@ class NotingDoors:
         self.may_go_on.wait(20)
         if self.fail_next:
             self.fail_next -= 1
+            self._note(self.failed, event["Records"])
             raise RuntimeError("told to fail")
-        self.mails += event["Records"]
+        self._note(self.mails, event["Records"])
         return {"batchItemFailures": [{"itemIdentifier": name} for name in self.refused]}
 
     def receive_feedback(self, event: Mapping[str, Any], context: Any) -> Any:
         self.feedback += [json.loads(record["body"]) for record in event["Records"]]
 
     def keep_promises(self, event: Mapping[str, Any], context: Any) -> Any:
-        self.ticks.append(event)
+        self._note(self.ticks, [event])
         return "ticked"
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Looks whenever something came in."""
+        with self._changed:
+            assert self._changed.wait_for(holds, timeout=20), "it did not come"
+
+    def _note(self, where: list[Any], what: Iterable[Any]) -> None:
+        with self._changed:
+            where.extend(what)
+            self._changed.notify_all()
 
     @property
     def notices(self) -> list[dict[str, Any]]:

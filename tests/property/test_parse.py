@@ -35,6 +35,7 @@ NASTY = [
     b"%",
     b"*0*=",
 ]
+IN_A_LINE = [piece for piece in NASTY if piece.strip(b"\r\n")]
 HEADER = b"From: jane@customer.example\r\nSubject: Hi\r\n"
 
 
@@ -72,7 +73,9 @@ def test_a_damaged_mail_is_an_inbound(mail: bytes, data: st.DataObject) -> None:
     is_whole(parse(mail, DELIVERY))
 
 
-@given(st.lists(st.sampled_from([*NASTY, b"a@b.example", b"Bob", b",", b" ", b"\xc3\xbc", b"@", b":"]), max_size=30))
+@given(
+    st.lists(st.sampled_from([*IN_A_LINE, b"a@b.example", b"Bob", b",", b" ", b"\xc3\xbc", b"@", b":"]), max_size=30)
+)
 @settings(deadline=None)
 def test_a_certain_sender_is_the_only_address_in_sight(pieces: list[bytes]) -> None:
     written = b"".join(pieces)

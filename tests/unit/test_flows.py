@@ -98,6 +98,14 @@ def test_nothing_private_is_ever_in_a_mail_to_jane(desk: Desk) -> None:
         assert BOBS not in whole
 
 
+def test_pressing_send_on_an_empty_reply_does_not_send_jane_her_own_words(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    desk.receives(a_mail(quoted(forward), BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
+    assert desk.who_got_what()[2:] == [(BOBS, "notice")]
+    assert "has not gone" in text_of(desk.to(BOBS)[-1]).replace("*", "")
+
+
 # --- nothing is doubled, nothing is lost ---------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.desk import dispatch
-from chalicelib.desk.decision import Away, Known, Notice, Recorded, Topic
+from chalicelib.desk.decision import Away, Escalation, Known, Recorded, Topic
 from chalicelib.desk.model import Address, Inbound, Kind, Marks, Receipt, thread_id_for
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
@@ -44,10 +44,10 @@ def test_a_bounce_of_a_thread_is_noted_there_and_its_owner_told() -> None:
 def test_bobs_out_of_office_is_his_absence_and_alice_hears_who_is_waiting() -> None:
     mail = a_staff_mail(marks=Marks(auto_submitted="auto-replied"), fresh_text="I am away until Friday.")
     decision = decide(mail, Found(a_thread(), Purpose.STAFF_REPLY, "bob"))
-    assert sent(decision) == [("notice", ALICES)]
-    notice = the(decision, "notice")
-    assert isinstance(notice, Notice)
-    assert notice.topic is Topic.MACHINE_REPORT
+    assert sent(decision) == [("escalation", ALICES)]
+    letter = the(decision, "escalation")
+    assert isinstance(letter, Escalation)
+    assert letter.topic is Topic.AWAY
     absence = change(decision, Away).absence
     assert (absence.person, absence.until) == ("bob", datetime(2026, 11, 24, 17, 30, tzinfo=UTC))
 

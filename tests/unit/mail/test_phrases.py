@@ -162,7 +162,9 @@ def test_cover_that_sleeps_at_night_is_not_promised_for_it() -> None:
     cover = a_team().urgent
     assert cover is not None
     team = a_team(urgent=replace(cover, outside_hours=False))
-    assert phrases.phone_line(team, MONDAY, "en") == "If it can't wait, ring us on 0161 496 0123; we're here until 17:30."
+    assert (
+        phrases.phone_line(team, MONDAY, "en") == "If it can't wait, ring us on 0161 496 0123; we're here until 17:30."
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.mail.text import CUT_NOTE, from_html, snippet
+from chalicelib.mail.text import CUT_NOTE, from_html
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,3 @@ def test_html_without_end_is_cut_and_says_so(markup: str) -> None:
     text = from_html(markup)
     assert text.endswith(CUT_NOTE)
     assert len(text) < 1_100_000
-
-
-def test_a_snippet_is_the_first_words_on_one_line() -> None:
-    assert snippet("Hello,\n\n> old\nour boiler   is leaking.\n") == "Hello, our boiler is leaking."
-
-
-def test_a_long_snippet_ends_between_words() -> None:
-    assert snippet("our boiler is leaking since this morning", 20) == "our boiler is…"
-
-
-def test_a_word_without_end_is_cut_all_the_same() -> None:
-    assert snippet("x" * 50, 10) == "xxxxxxxxx…"
