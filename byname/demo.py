@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 JANE = ("Jane Roe", "jane@customer.example")
 TOM = ("Tom Baker", "tom@neighbour.example")
 BOB = ("Bob Harris", "bob@harris.example")
+ANNA = ("Anna Harris", "anna@harris.example")
 SUPPORT = "support@harris.example"
 WIDTH = 92
 
@@ -87,14 +88,10 @@ class Story:
         _letter("Bob reads, in his own mailbox", self._wait(BOB[1], "leaking"))
 
     def _owner_answers(self) -> None:
-        from byname.local.correspondence import answer
-
         _scene("Bob presses Reply")
         words = "Dear Jane,\n\nturn off the tap under the boiler, please. I'll be with you at two.\n\nBob"
         forward = self._wait(BOB[1], "leaking")
-        click.echo(_indented(words) + "\n")
-        reply = answer(forward, BOB, words, self.cloud.clock.now())
-        self.cloud.post(reply, BOB[1], [_address(reply["To"])])
+        self._reply(forward, BOB, words)
         _letter("Jane reads", self._wait(JANE[1], "I'll be with you at two"))
 
     def _urgent_at_night(self) -> None:
@@ -102,6 +99,9 @@ class Story:
         _scene("The same night, 22:40: somebody smells gas")
         self._write(TOM, "Gas!", "I can smell gas in our kitchen. What should I do?\n\nTom Baker")
         _letter("Tom reads", self._wait(TOM[1], "Anna"))
+        forward = self._wait(ANNA[1], "I can smell gas")
+        self._reply(forward, ANNA, "Tom, leave the house now, windows open. I'm ringing you this minute.\n\nAnna")
+        _letter("Tom reads, a minute later", self._wait(TOM[1], "ringing you this minute"))
 
     def _contact_form(self) -> None:
         self._at(8, 30, days=1)
@@ -130,6 +130,15 @@ class Story:
         click.echo(click.style(f"{author[0]} → {SUPPORT}: {subject}", bold=True))
         click.echo(_indented(text) + "\n")
         self.cloud.post(mail, author[1], [SUPPORT])
+
+    def _reply(self, letter: Letter, author: tuple[str, str], text: str) -> None:
+        """Press Reply in an ordinary mail program: the quote below, the answer to where the letter says."""
+        from byname.local.correspondence import answer, answer_address
+
+        click.echo(click.style(f"{author[0]} answers from {author[1]}", bold=True))
+        click.echo(_indented(text) + "\n")
+        reply = answer(letter, author, text, self.cloud.clock.now())
+        self.cloud.post(reply, author[1], [answer_address(letter)])
 
     def _wait(self, address: str, words: str) -> Letter:
         from byname.local.correspondence import text_of
@@ -173,10 +182,6 @@ def _paragraphs(title: str, text: str) -> None:
 def _indented(text: str) -> str:
     lines = [wrapped for line in text.strip().splitlines() for wrapped in textwrap.wrap(line, WIDTH - 4) or [""]]
     return "\n".join(f"    {line}".rstrip() for line in lines)
-
-
-def _address(header: object) -> str:
-    return str(header).rpartition("<")[2].rstrip(">")
 
 
 def _field(page: str, name: str) -> str:
