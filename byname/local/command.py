@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 PORT = click.IntRange(0, 65535)
+APP_LOG = "app.log"
 EXAMPLE_TEAM = Path(__file__).parents[2] / "examples" / "team.toml"
 
 
@@ -50,20 +52,21 @@ def _smtp_host(_context: click.Context, _option: click.Parameter, text: str | No
 @click.option("--clock", metavar="TIME", help='Start at this time of the firm, like "2026-11-24 09:40".')
 @click.option("--smtp-out", metavar="HOST:PORT", callback=_smtp_host, help="Send letters there, not to the mailboxes.")
 @click.option("--tick", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between ticks.")
-@click.option("-v", "--verbose", is_flag=True, help="Show what the app logs: a line for each delivery.")
+@click.option("-v", "--verbose", is_flag=True, help=f"Show what the app logs, instead of in {APP_LOG}.")
 def local(team_file: Path, verbose: bool, **options: Any) -> None:
     """Run byname on this machine: mail, form, pages and everyone's mailbox, on loopback only.
 
     TEAM.toml is the firm; without it, the example's.
     """
-    log_quietly(verbose)
-    began = time.monotonic()
+    _log_warnings()
+    began, terminal = time.monotonic(), sys.stdout
     with said_plainly(), until_told_to_stop() as wait:
-        with _cloud(team_file, **options) as cloud:
-            click.echo(_welcome(cloud, time.monotonic() - began))
+        cloud = _cloud(team_file, **options)
+        with _app_log(cloud.data, verbose), cloud:
+            click.echo(_welcome(cloud, time.monotonic() - began), file=terminal)
             wait()
             click.echo("Stopping …", err=True)
-        click.echo(f"Stopped. Everything is kept in {options['data']}.", err=True)
+        click.echo(f"Stopped. Everything is kept in {cloud.data}.", err=True)
 
 
 def _cloud(
@@ -103,17 +106,34 @@ def _welcome(cloud: LocalCloud, seconds: float) -> str:
   Everyone's mailbox   {cloud.mailbox_url}/
   The contact form     {cloud.pages_url}/contact
   Mail                 127.0.0.1:{cloud.ports.smtp} (SMTP), to {box.address}
-  Kept in              {cloud.data}
+  Kept in              {cloud.data} (the app's log: {APP_LOG})
 
 READY after {seconds:.1f} s. Begin at {cloud.mailbox_url}/; stop with Ctrl-C."""
 
 
-def log_quietly(verbose: bool = False) -> None:
-    """Our own warnings on standard error; the app's log lines only when asked for."""
+def log_quietly() -> None:
+    """Our own warnings on standard error, and of the app nothing less: for whoever tells a story on standard output.
+
+    For a short one: metrics that are disabled pile up, and Powertools writes them out after all at a hundred.
+    """
+    _log_warnings()
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
+    os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
+
+
+def _log_warnings() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    if not verbose:
-        os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
-        os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
+
+
+@contextmanager
+def _app_log(data: Path, verbose: bool) -> Iterator[None]:
+    """Where the app's log lines and metrics go, in Lambda to standard output: a file, unless they are to be shown."""
+    if verbose:
+        yield
+        return
+    data.mkdir(parents=True, exist_ok=True)
+    with open(data / APP_LOG, "w", encoding="utf-8") as log, redirect_stdout(log):
+        yield
 
 
 @contextmanager

@@ -61,6 +61,18 @@ def test_it_says_where_everything_is_and_stops_when_told(tmp_path: Path, by: sig
     assert complaints == f"Stopping …\nStopped. Everything is kept in {tmp_path / 'data'}.\n"
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_what_the_app_logs_goes_to_a_file_unless_it_is_to_be_shown(tmp_path: Path, verbose: bool) -> None:
+    with running(tmp_path, "--tick", "0.1", *(["--verbose"] if verbose else [])) as process:
+        until_ready(process)
+        assert process.stdout is not None
+        first = process.stdout.readline() if verbose else ""  # a tick's own log line
+        process.send_signal(signal.SIGTERM)
+        shown = first + process.communicate(timeout=20)[0]
+    assert ('"service":"byname"' in shown) == verbose
+    assert verbose or '"service":"byname"' in (tmp_path / "app.log").read_text()
+
+
 def test_a_taken_port_ends_it_with_the_mend(tmp_path: Path) -> None:
     with running(tmp_path / "one") as first:
         port = re.search(r"Mail +127\.0\.0\.1:(\d+)", until_ready(first))
