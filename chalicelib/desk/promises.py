@@ -51,8 +51,9 @@ def _around_the_clock(team: Team, now: datetime, number: int) -> Promise:
 
 
 def _nudge_at(due: datetime, now: datetime, calendar: Calendar) -> datetime:
-    """An hour of working time before, but never before half of the time has passed."""
-    return max(hours.subtract(due, NUDGE_BEFORE, calendar), min(now + (due - now) / 2, due))
+    """An hour of working time before, but never before half of the time has passed, and never out of hours."""
+    half = hours.next_open(now + (due - now) / 2, calendar)
+    return min(max(hours.subtract(due, NUDGE_BEFORE, calendar), half), due)
 
 
 def earlier_of(current: Promise | None, fresh: Promise) -> Promise:

@@ -356,3 +356,53 @@ def test_who_writes_from_the_form_and_answers_our_letter_is_in_the_same_thread(d
     desk.receives(photos, [reply_address(acknowledgement)])
     assert len(desk.store.threads) == 1
     assert desk.who_got_what() == [(JANES, "acknowledgement"), (BOBS, "forward"), (BOBS, "forward")]
+
+
+# --- who is it, what is it -------------------------------------------------------------------------------------
+
+
+def test_a_mail_nobody_can_read_reaches_a_person_as_it_came(desk: Desk) -> None:
+    bomb = b"From: Jane Roe <jane@customer.example>\r\nSubject: Boiler\r\nContent-Type: text/plain" + b";" * 20_000
+    desk.receives(bomb + b"\r\n\r\nthe boiler leaks\r\n")
+    (mail,) = desk.mails
+    assert (mail.to, mail.letter.partition("-")[0]) == (BOBS, "forward")  # the subject could be saved
+    assert b"original.eml" in mail.mime
+
+
+def test_the_websites_form_mail_is_answered_to_the_visitor_in_the_fixed_letter(desk: Desk) -> None:
+    plugin = a_mail("Name: Jane\nThe boiler is leaking", "Website <wordpress@harris.example>", Reply_To=JANE)
+    desk.receives(plugin)
+    assert desk.who_got_what() == [(JANES, "acknowledgement"), (BOBS, "forward")]
+    assert "leaking" not in desk.to(JANES)[0].as_string()
+
+
+def test_bobs_card_shows_what_jane_asked_before_and_who_helped_her(desk: Desk) -> None:
+    desk.receives(a_mail("My shower drips", subject="Shower", message_id="<j0@x>"))
+    (forward,) = desk.to("sam@harris.example")
+    sam = "Sam Okafor <sam@harris.example>"
+    desk.receives(a_mail("New seal is in.", sam, answers=forward, message_id="<s@x>"), [reply_address(forward)])
+    desk.clock.turn(timedelta(days=60))
+    desk.receives(a_mail())
+    card = text_of(desk.to("sam@harris.example")[-1])
+    assert "Sam Okafor helped" in card
+    assert "Shower" in card
+    assert text_of(desk.to(JANES)[-1]).startswith("Sam Okafor has your message")
+
+
+def test_bob_answers_from_his_phone_and_is_bob(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    phone = "Bob <bob.harris@phone.example>"
+    desk.receives(a_mail("At two.", phone, answers=forward, message_id="<p@x>"), [reply_address(forward)])
+    reply = desk.to(JANES)[-1]
+    assert str(reply["From"]).startswith('"Bob Harris at')
+    assert "phone.example" not in reply.as_string()
+
+
+def test_janes_other_mailbox_is_kept_unconfirmed_and_nothing_goes_there(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (acknowledgement,) = desk.to(JANES)
+    office = a_mail("Me again, from work.", "Jane <jane.roe@work.example>", answers=acknowledgement, message_id="<w@x>")
+    desk.receives(office, [reply_address(acknowledgement)])
+    assert desk.who_got_what()[2:] == [(BOBS, "notice")]
+    assert "Me again, from work." in text_of(desk.to(BOBS)[-1])

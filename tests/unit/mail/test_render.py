@@ -116,7 +116,7 @@ def test_a_card_shows_only_what_is_known() -> None:
     bare = a_card(customer_since=None, helped_by="", helped_at=None, earlier=(), category="", due=None, told=False)
     assert render(a_forward(card=bare), a_team(), an_inbound()).text.startswith(
         "[card K7Q-3MD]\n"
-        "Jane Roe · jane@customer.example\n"
+        "Jane Roe · jane@customer.example · writes for the first time\n"
         "No time was promised\n"
         'Yours, because it is about Repairs ("boiler", "leaking"), and Bob Harris answers those.\n'
         "Your reply goes to Jane Roe from support@harris.example; this card does not. [card K7Q-3MD]\n"
