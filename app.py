@@ -53,7 +53,8 @@ def keep_promises(_: CloudWatchEvent) -> None:
     """Every minute: letters left unsent, promises about to lapse."""
     from chalicelib import flows
 
-    telemetry.counted("tick", flows.keep_promises(wiring.services()))
+    swept = flows.keep_promises(wiring.services())
+    telemetry.swept(swept.unsent_letters, swept.due_promises, swept.failed)
 
 
 @app.route("/contact", methods=["GET"])

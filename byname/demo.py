@@ -28,17 +28,18 @@ BOB = ("Bob Harris", "bob@harris.example")
 ANNA = ("Anna Harris", "anna@harris.example")
 SUPPORT = "support@harris.example"
 WIDTH = 92
+DATA = Path(".local/demo")
+"""Its own folder, made anew each time: what `byname local` keeps is left alone."""
 
 
 @click.command("demo")
-@click.option("--data", type=click.Path(path_type=Path), default=Path(".local/demo"), show_default=True)
 @click.option("--once", is_flag=True, help="Tell the story and stop, instead of staying open.")
-def demo(data: Path, once: bool) -> None:
+def demo(once: bool) -> None:
     """See customers answered by name: real mail, real web form, nothing but this machine."""
     log_quietly()
     with said_plainly(), until_told_to_stop() as wait:
-        shutil.rmtree(data, ignore_errors=True)  # the story begins with people nobody has met
-        with _cloud(data) as cloud:
+        shutil.rmtree(DATA, ignore_errors=True)  # the story begins with people nobody has met
+        with _cloud(DATA) as cloud:
             Story(cloud).tell()
             if not once:
                 click.echo(_farewell(cloud))

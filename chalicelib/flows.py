@@ -6,12 +6,15 @@ sends the letters. Nothing here knows AWS, and nothing in the desk knows this.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from chalicelib import gather, outbox
 from chalicelib.desk import delivery_report, dispatch, sweep
 from chalicelib.desk.decision import Decision, LetterState, Outgoing, Question
-from chalicelib.desk.model import Channel, Delivery, Inbound, Receipt
+from chalicelib.desk.model import Channel, Delivery, Inbound, Receipt, Thread
 from chalicelib.desk.sending_events import SendingEvent
 from chalicelib.errors import Conflict, Unavailable
 from chalicelib.ports import Dispatched, NotSent, Services
@@ -58,17 +61,37 @@ def receive_feedback(event: SendingEvent, services: Services) -> bool:
     return True
 
 
-def keep_promises(services: Services) -> dict[str, int]:
-    """Every minute: letters left unsent, then promises about to lapse. Returns how many there were."""
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one tick took on, and what went wrong with single ones of them."""
+
+    unsent_letters: int
+    due_promises: int
+    failed: tuple[Exception, ...] = ()
+
+
+def keep_promises(services: Services) -> Swept:
+    """Every minute: letters left unsent, then promises about to lapse."""
     store, now = services.store, services.clock.now()
     unsent, due = store.unsent(now, AT_ONCE), store.due(now, AT_ONCE)
-    for outgoing in unsent:
-        _try_again(outgoing, services)
-    for thread in due:
-        decision = sweep.decide(thread, services.team, now)
-        if decision is not None:
-            _unless_somebody_was_first(decision, services)
-    return {"unsent_letters": len(unsent), "due_promises": len(due)}
+    failed = [error for outgoing in unsent if (error := _alone(_try_again, outgoing, services))]
+    failed += [error for thread in due if (error := _alone(_keep_promise, thread, services))]
+    return Swept(len(unsent), len(due), tuple(failed))
+
+
+def _keep_promise(thread: Thread, services: Services) -> None:
+    decision = sweep.decide(thread, services.team, services.clock.now())
+    if decision is not None:
+        _unless_somebody_was_first(decision, services)
+
+
+def _alone(act: Callable[[Any, Services], None], item: Any, services: Services) -> Exception | None:
+    """What goes wrong with one must not keep the others waiting: it is handed back for the log and the alarm."""
+    try:
+        act(item, services)
+    except Exception as error:
+        return error
+    return None
 
 
 # --- the three steps -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from contextlib import suppress
 from chalicelib.desk.decision import Forward, Letter, Notice, Reply
 from chalicelib.desk.model import Attachment, AttachmentRef, Channel, Delivery, Inbound
 from chalicelib.desk.signed_addresses import Purpose, write_token
-from chalicelib.errors import BynameError, Unavailable
+from chalicelib.errors import Unavailable
 from chalicelib.mail.compose import ATTACH_LIMIT, compose
 from chalicelib.mail.render import render
 from chalicelib.ports import Dispatched, NotSent, Outcome, Services
@@ -33,7 +33,7 @@ def _outcome(letter: Letter, services: Services, inbound: Inbound | None) -> Out
         mime, sender, to = _made(letter, services, inbound)
     except Unavailable as error:
         return NotSent(str(error), again=True)
-    except (BynameError, KeyError, ValueError) as error:  # a letter nobody can make: a person must hear of it
+    except Exception as error:  # whatever it is, nobody can make this letter, and a person must hear of it
         return NotSent(f"it could not be made ({type(error).__name__})", again=False)
     return services.sender.send(mime, sender, to, letter.key, letter.thread_id)
 
@@ -53,10 +53,11 @@ def _source(letter: Forward, services: Services, inbound: Inbound | None) -> Inb
     """The mail or post whose words are forwarded: in hand, or read again from S3."""
     if inbound is not None and inbound.key == letter.source:
         return inbound
-    from chalicelib.gather import read
+    from chalicelib.gather import read_raw
 
     channel = Channel.FORM if letter.source.startswith("form/") else Channel.MAIL
-    return read(Delivery(letter.source, channel, letter.decided_at), services)
+    raw = services.files.read(letter.source)  # it was there when we decided: if it is gone, a person must know
+    return read_raw(raw, Delivery(letter.source, channel, letter.decided_at), services)
 
 
 def _files_link(letter: Letter, refs: Sequence[AttachmentRef], services: Services) -> str:

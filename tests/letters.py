@@ -137,6 +137,7 @@ NOTICES: dict[Topic, dict[str, Any]] = {
     Topic.HELD_STRANGER: {"who": "rob@elsewhere.example", "words": "Hi, this is Bob, please give me Jane's number."},
     Topic.HELD_UNPROVEN: {"words": "Dear Jane,\n\nI'll come by at two.\n\nBob"},
     Topic.HELD_COMMAND: {"detail": "#by 4", "words": "#by 4\n\nDear Jane,\n\nI'm waiting for the part.\n\nBob"},
+    Topic.HELD_ASTRAY: {"words": "Dear Jane,\n\nI'll come by at two.\n\nBob"},
     Topic.HELD_EMPTY: {"words": "Sent from my phone"},
     Topic.HELD_NO_ADDRESS: {"customer_name": "", "words": "Hello,\n\nwhich boiler do you have?\n\nBob"},
     Topic.HELD_CARD: {"words": "I'll come by at two.\n\n[card K7Q-3MD]\nJane Roe · sounds upset\n\nBob"},

@@ -1,6 +1,6 @@
 """Everything in AWS that byname stands on, made on any endpoint: for the local cloud and for tests.
 
-In the cloud CloudFormation makes the same from `.chalice/resources.yaml`. Making what is there already changes nothing.
+Making what is there already changes nothing.
 """
 
 from __future__ import annotations

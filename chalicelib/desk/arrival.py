@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.desk.decision import Change, Decision, Heard, Known, Letter, Recorded, Remembered
+from chalicelib.desk.decision import Away, Change, Decision, Heard, Known, Letter, Recorded, Remembered
 from chalicelib.desk.model import (
+    Absence,
     Customer,
     Inbound,
     Kind,
@@ -19,7 +20,7 @@ from chalicelib.desk.model import (
     Trust,
     first_words,
 )
-from chalicelib.desk.team import Mailbox, Team
+from chalicelib.desk.team import Mailbox, StaffMember, Team
 
 EARLIER_THREADS = 5
 """How many of a customer's threads their row keeps for the card."""
@@ -123,6 +124,13 @@ def with_message(thread: Thread, arrival: Arrival) -> Thread:
     if len(ids) > REFERENCES:
         ids = (ids[0], *ids[-(REFERENCES - 1) :])
     return replace(thread, last_message_id=inbound.message_id, references=ids)
+
+
+def back(arrival: Arrival, colleague: StaffMember) -> tuple[Change, ...]:
+    """Who writes is not away, whatever their mailbox said on Friday."""
+    if arrival.known.away_until(colleague.key, arrival.now) is None:
+        return ()
+    return (Away(Absence(colleague.key, arrival.now, f"{colleague.name} wrote")),)
 
 
 def second_copy(arrival: Arrival) -> Decision:

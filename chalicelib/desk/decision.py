@@ -182,6 +182,8 @@ class Topic(StrEnum):
     """A line looks like a command; commands are not understood. To its author."""
     HELD_EMPTY = "held_empty"
     """Nothing was left to relay after the quote was cut. To its author."""
+    HELD_ASTRAY = "held_astray"
+    """It answers a mail of a thread, but came to the mailbox itself. To its author, who thinks it has gone."""
     HELD_NO_ADDRESS = "held_no_address"
     """There is no customer's address to send it to. To its author."""
     HELD_CARD = "held_card"

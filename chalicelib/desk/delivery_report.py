@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from chalicelib.desk import hours, letters, promises
 from chalicelib.desk.arrival import Arrival, decision, message
 from chalicelib.desk.decision import (
+    Acknowledgement,
     Away,
     Change,
     Decision,
@@ -99,7 +100,12 @@ def on_event(
         return None
     if isinstance(outgoing.letter, Reply):
         return _reply_failed(event, outgoing.letter, thread, team, now)
-    return _letter_failed(event, outgoing.letter, thread, team, now)
+    decided = _letter_failed(event, outgoing.letter, thread, team, now)
+    bounced = customer is not None and event.event is Sending.BOUNCED and outgoing.letter.to == customer.address
+    if customer is None or not bounced:
+        return decided
+    silent = Remembered(replace(customer, no_automatic_letters=True))
+    return replace(decided, changes=(*decided.changes, silent))
 
 
 def final_state(event: SendingEvent) -> LetterState | None:
@@ -142,13 +148,24 @@ def _reply_failed(event: SendingEvent, reply: Reply, thread: Thread, team: Team,
 
 
 def _letter_failed(event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime) -> Decision:
-    """A letter a machine wrote did not arrive. Not to the person whose mailbox just refused one: to the next."""
-    because = f"the {letter.kind} to {letter.to} did not arrive: {event.reason}"
-    to = _owner(team, thread)
-    if letter.to in to.addresses:
-        to = team.person(to.cover) or team.principal
-    told = () if letter.to in to.addresses else (_notice(event, thread, to, Topic.UNSENT, team, now, who=letter.kind),)
-    return Decision(_receipt(event, thread, because, now, told), (Logged(thread.id, now, because),), told)
+    """A letter a machine wrote did not arrive: whoever looks after the customer knows, by a mailbox that works."""
+    because = f"the {letter.kind} did not arrive: {event.reason}"
+    owner = _owner(team, thread)
+    candidates = (owner, team.person(owner.cover), team.principal, *team.people)
+    to = next((person for person in candidates if person and letter.to not in person.addresses), None)
+    told = (_notice(event, thread, to, Topic.UNSENT, team, now, who=letter.kind),) if to else ()
+    changes: tuple[Change, ...] = (Logged(thread.id, now, because),)
+    if isinstance(letter, Acknowledgement):
+        changes = (*_not_told(letter, thread), *changes)
+    return Decision(_receipt(event, thread, because, now, told), changes, told)
+
+
+def _not_told(letter: Acknowledgement, thread: Thread) -> tuple[Change, ...]:
+    """Nobody was promised what never arrived."""
+    promise = thread.promise
+    if promise is None or promise.number != letter.promise_number or not promise.told:
+        return ()
+    return (Updated(replace(thread, promise=replace(promise, told=False))),)
 
 
 def _complained(event: SendingEvent, thread: Thread, customer: Customer | None, now: datetime) -> Decision:

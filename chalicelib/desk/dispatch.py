@@ -10,6 +10,7 @@ from chalicelib.desk.screening import KINDS
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
 from chalicelib.desk.threads import Found
+from chalicelib.desk.trust import proven_staff
 
 MACHINES = (Kind.BOUNCE, Kind.AUTOMATIC)
 STAFF_PURPOSES = (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE)
@@ -25,7 +26,9 @@ def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
         return _from_a_machine(arrival, found)
     if found is not None and found.purpose in STAFF_PURPOSES:
         return staff_reply.decide(arrival, found, said)
-    if found is None or arrival.kind is Kind.STAFF:
+    if found is not None and arrival.kind is Kind.STAFF:
+        return staff_reply.astray(arrival, found)
+    if found is None:
         return open_thread.decide(arrival)
     if found.thread.has_participant(arrival.inbound.sender.email):
         return customer_reply.decide(arrival, found)
@@ -35,7 +38,7 @@ def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
 
 
 def _from_a_machine(arrival: Arrival, found: Found | None) -> Decision:
-    colleague = arrival.team.person_at(arrival.inbound.sender.email)
+    colleague = proven_staff(arrival.inbound, arrival.team)  # a forged answer sends nobody on holiday
     if arrival.kind is Kind.AUTOMATIC and colleague is not None:
         return delivery_report.of_absence(arrival, colleague, found)
     if found is not None:

@@ -370,7 +370,7 @@ class Customer:
     """The newest few, newest first; the whole history is under CUSTOMER#address."""
     thread_count: int = 0
     no_automatic_letters: bool = False
-    """They complained about automatic mail, or their address bounces: only people write to them."""
+    """They complained about automatic mail, or it bounced there for good: only people write to them."""
     version: int = 0
 
 

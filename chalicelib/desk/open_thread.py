@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.desk import letters, promises
-from chalicelib.desk.arrival import Arrival, decision, heard, message, remembered, with_message
+from chalicelib.desk.arrival import Arrival, back, decision, heard, message, remembered, with_message
 from chalicelib.desk.decision import Change, Counted, Decision, Letter, Opened, Recorded
 from chalicelib.desk.model import Kind, Party, Thread, ThreadStatus, first_words, thread_id_for
 from chalicelib.desk.routing import Assignment, Enquiry, assign
 from chalicelib.desk.screening import KINDS, Treatment
 from chalicelib.desk.team import StaffMember
+from chalicelib.desk.trust import proven_staff
 
 
 def decide(arrival: Arrival) -> Decision:
@@ -30,7 +31,11 @@ def _assignment(arrival: Arrival, treatment: Treatment) -> Assignment:
     if treatment.promise:
         return assign(enquiry, arrival.now)
     # Nobody waits for an answer, so it never goes past the default person to somebody's own customers' desk.
-    person = arrival.team.person(arrival.mailbox.default) or arrival.team.principal
+    team = arrival.team
+    default = team.person(arrival.mailbox.default) or team.principal
+    candidates = (default, team.person(default.cover), team.principal, *team.people)
+    sender = arrival.inbound.sender.email  # a colleague's own words need not come back to them
+    person = next((person for person in candidates if person and sender not in person.addresses), default)
     return Assignment(person, f"{treatment.words}; {person.name} sees what needs no answer")
 
 
@@ -84,7 +89,9 @@ def _changes(arrival: Arrival, thread: Thread, because: str, out: tuple[Letter, 
     entry = message(arrival, party, arrival.inbound.sender.email, because)
     counted = (Counted(thread.customer, arrival.day),) if acknowledged else ()
     known_person = remembered(arrival, thread, is_new=True) if arrival.kind is Kind.CUSTOMER else ()
-    return (Opened(thread), Recorded(thread.id, entry), *known_person, *heard(arrival, thread.id), *counted)
+    colleague = proven_staff(arrival.inbound, arrival.team)
+    here = back(arrival, colleague) if colleague and arrival.kind is Kind.STAFF else ()
+    return (Opened(thread), Recorded(thread.id, entry), *known_person, *heard(arrival, thread.id), *counted, *here)
 
 
 def _because(arrival: Arrival, thread: Thread, treatment: Treatment) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chalicelib.desk import letters, promises
-from chalicelib.desk.arrival import Arrival, decision, message
+from chalicelib.desk.arrival import Arrival, back, decision, message
 from chalicelib.desk.commands import command_line
-from chalicelib.desk.decision import Away, Change, Decision, Letter, Recorded, Remembered, Reply, Topic, Updated
-from chalicelib.desk.model import Absence, Customer, Kind, Party, Thread, ThreadStatus, letter_key_for
+from chalicelib.desk.decision import Change, Decision, Letter, Recorded, Remembered, Reply, Topic, Updated
+from chalicelib.desk.model import Customer, Kind, Party, Thread, ThreadStatus, letter_key_for
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.team import StaffMember, public
 from chalicelib.desk.threads import Found
@@ -78,7 +78,7 @@ def _relay(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> D
         Updated(answered),
         Recorded(thread.id, message(arrival, Party.STAFF, author.key, because)),
         *_helped(arrival, thread, author),
-        *_is_back(arrival, author),
+        *back(arrival, author),
     )
     return decision(arrival, because, answered, changes, tuple(out))
 
@@ -106,13 +106,6 @@ def _helped(arrival: Arrival, thread: Thread, author: StaffMember) -> tuple[Chan
     return (Remembered(replace(customer, helped_by=author.key, helped_at=arrival.now)),)
 
 
-def _is_back(arrival: Arrival, author: StaffMember) -> tuple[Change, ...]:
-    """Who writes is not away, whatever their mailbox said on Friday."""
-    if arrival.known.away_until(author.key, arrival.now) is None:
-        return ()
-    return (Away(Absence(author.key, arrival.now, f"{author.name} wrote")),)
-
-
 def _note(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> Decision:
     because = f"{author.name} left a private note"
     owner = arrival.team.person(found.thread.owner)
@@ -120,7 +113,15 @@ def _note(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> De
     if owner is not None and owner.key != author.key:
         out = (letters.notice(arrival, found.thread, owner, Topic.NOTE, words=said.text, who=author.name),)
     entry = message(arrival, Party.STAFF, author.key, because, note=True)
-    return decision(arrival, because, found.thread, (Recorded(found.thread.id, entry),), out)
+    return decision(arrival, because, found.thread, (Recorded(found.thread.id, entry), *back(arrival, author)), out)
+
+
+def astray(arrival: Arrival, found: Found) -> Decision:
+    """A colleague answered to the mailbox instead of the thread's own address, and must not think it has gone."""
+    author = proven_staff(arrival.inbound, arrival.team)
+    if author is None:
+        return _held_from_outside(arrival, found)
+    return _held(arrival, found.thread, author, Topic.HELD_ASTRAY, "")
 
 
 def _held(arrival: Arrival, thread: Thread, to: StaffMember, topic: Topic, detail: str) -> Decision:
@@ -128,13 +129,15 @@ def _held(arrival: Arrival, thread: Thread, to: StaffMember, topic: Topic, detai
     because = f"held, not sent to the customer: {WHY_HELD[topic]}"
     told = letters.notice(arrival, thread, to, topic, detail=detail, words=arrival.inbound.fresh_text)
     entry = message(arrival, Party.STAFF, to.key, because, note=True)
-    return decision(arrival, because, thread, (Recorded(thread.id, entry),), (told,))
+    here = back(arrival, to) if topic is not Topic.HELD_UNPROVEN else ()
+    return decision(arrival, because, thread, (Recorded(thread.id, entry), *here), (told,))
 
 
 WHY_HELD = {
     Topic.HELD_CARD: "parts of the card are still in it",
     Topic.HELD_EMPTY: "nothing is left when the quote is cut",
     Topic.HELD_COMMAND: "a line looks like a command",
+    Topic.HELD_ASTRAY: "it came to the mailbox, not to the thread's own address",
     Topic.HELD_NO_ADDRESS: "the customer's address is not known",
     Topic.HELD_UNPROVEN: "the mail provider does not vouch for the sender",
     Topic.HELD_STRANGER: "the sender is no colleague",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,11 @@ def reported(event: SendingEvent, was_news: bool) -> None:
     metrics().add_metric(f"letters_{event.event}", MetricUnit.Count, 1)
 
 
-def counted(what: str, numbers: Mapping[str, int]) -> None:
+def swept(unsent_letters: int, due_promises: int, failed: Sequence[Exception]) -> None:
     """What one tick found."""
-    logger().info(what, extra=dict(numbers))
+    for error in failed:
+        logger().error("failed", exc_info=error)
+    numbers = {"unsent_letters": unsent_letters, "due_promises": due_promises, "sweep_failed": len(failed)}
+    logger().info("swept", extra=numbers)
     for name, number in numbers.items():
         metrics().add_metric(name, MetricUnit.Count, number)

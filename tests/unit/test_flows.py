@@ -254,7 +254,7 @@ def test_an_answer_before_the_nudge_means_no_nudge(desk: Desk) -> None:
     (forward,) = desk.to(BOBS)
     desk.receives(a_mail("At two.", BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
     desk.clock.turn(timedelta(hours=9))
-    assert flows.keep_promises(desk.services) == {"unsent_letters": 0, "due_promises": 0}
+    assert flows.keep_promises(desk.services) == flows.Swept(0, 0)
 
 
 def test_bobs_answer_to_the_nudge_goes_to_jane(desk: Desk) -> None:
@@ -406,3 +406,72 @@ def test_janes_other_mailbox_is_kept_unconfirmed_and_nothing_goes_there(desk: De
     desk.receives(office, [reply_address(acknowledgement)])
     assert desk.who_got_what()[2:] == [(BOBS, "notice")]
     assert "Me again, from work." in text_of(desk.to(BOBS)[-1])
+
+
+def test_a_forged_out_of_office_sends_nobody_on_holiday(desk: Desk) -> None:
+    failing = Verdicts(Verdict.PASS, Verdict.FAIL, Verdict.FAIL, Verdict.PASS, Verdict.PASS)
+    desk.receives(a_mail("Away!", BOB, message_id="<o@x>", Auto_Submitted="auto-replied"), verdicts=failing)
+    desk.receives(a_mail())
+    assert text_of(desk.to(JANES)[0]).startswith("Bob Harris has your message")
+
+
+def test_bobs_answer_to_the_mailbox_itself_is_held_and_he_is_told(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    ses_id = desk.mails[-1].ses_id
+    forward.replace_header("Message-ID", f"<{ses_id}@eu-west-1.amazonses.com>")  # what SES makes of it
+    desk.receives(a_mail("I'll come at two.", BOB, answers=forward, message_id="<b@x>"))
+    assert desk.who_got_what()[2:] == [(BOBS, "notice")]
+    told = text_of(desk.to(BOBS)[-1])
+    assert "Your answer has not gone to Jane Roe" in told
+    assert "I'll come at two." in told
+
+
+def test_an_acknowledgement_that_bounced_told_nobody_and_is_the_last_automatic_one(desk: Desk) -> None:
+    desk.receives(a_mail())
+    mail = desk.mails[0]
+    about = (mail.letter, mail.thread_id, mail.ses_id, mail.to)
+    flows.receive_feedback(
+        SendingEvent(Event.BOUNCED, True, *about, desk.clock.now(), "no such address"), desk.services
+    )
+    thread = desk.store.thread(mail.thread_id)
+    assert thread is not None
+    assert thread.promise is not None
+    assert thread.promise.told is False
+    desk.receives(a_mail("The radiator, too.", subject="Radiator", message_id="<j2@x>"))
+    assert [kind for to, kind in desk.who_got_what() if to == JANES] == ["acknowledgement"]
+
+
+def test_one_thread_that_fails_does_not_keep_the_others_waiting(desk: Desk) -> None:
+    desk.receives(a_mail())
+    tom = "Tom <tom@other.example>"
+    desk.receives(a_mail("The boiler is dead", tom, "Dead", "<t@x>"))
+    whole = desk.store.commit
+    fails = [True]
+
+    def the_first_fails(decision: object, now: object, lease: object) -> None:
+        if fails and fails.pop():
+            raise ZeroDivisionError("a fault nobody thought of")
+        whole(decision, now, lease)  # type: ignore[arg-type]
+
+    desk.store.commit = the_first_fails  # type: ignore[method-assign]
+    desk.clock.turn(timedelta(hours=3, minutes=8))
+    swept = flows.keep_promises(desk.services)
+    assert [type(error) for error in swept.failed] == [ZeroDivisionError]
+    assert [kind for _, kind in desk.who_got_what()].count("nudge") == 1
+
+
+def test_a_letter_nobody_can_make_any_more_is_somebodys_business(desk: Desk) -> None:
+    desk.sender.throttle(2)
+    desk.receives(a_mail())
+    desk.files.objects.clear()  # somebody emptied the bucket
+    desk.clock.turn(timedelta(minutes=1))
+    flows.keep_promises(desk.services)
+    states = {row.letter.kind: row.state for row in desk.store.outbox.values()}
+    assert states["forward"] is LetterState.FAILED
+    assert desk.who_got_what() == [(JANES, "acknowledgement"), ("alice@harris.example", "notice")]
+
+
+def test_alices_own_mail_to_the_mailbox_goes_to_somebody_else(desk: Desk) -> None:
+    desk.receives(a_mail("Who has the van key?", "Alice Shaw <alice@harris.example>", "Van", "<a@x>"))
+    assert desk.who_got_what() == [(ANNAS, "forward")]

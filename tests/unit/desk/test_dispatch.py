@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.desk import dispatch
-from chalicelib.desk.decision import Away, Escalation, Known, Recorded, Topic
+from chalicelib.desk.decision import Away, Escalation, Known, Notice, Recorded, Topic
 from chalicelib.desk.model import Address, Inbound, Kind, Marks, Receipt, thread_id_for
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
@@ -64,6 +64,8 @@ def test_somebody_elses_message_id_opens_a_matter_of_their_own() -> None:
     assert ("acknowledgement", "tom@other.example") in sent(decision)
 
 
-def test_a_colleague_who_writes_outside_a_staff_address_answers_nobody() -> None:
+def test_a_colleague_who_answers_to_the_mailbox_itself_is_told_that_it_has_not_gone() -> None:
     decision = decide(a_staff_mail(), Found(a_thread(), because="it answers a mail of this thread"))
-    assert sent(decision) == [("forward", ALICES)]
+    notice = the(decision, "notice")
+    assert isinstance(notice, Notice)
+    assert (notice.to, notice.topic) == (BOBS, Topic.HELD_ASTRAY)
