@@ -14,7 +14,7 @@ test: check
 check: .venv/.installed-tests
 	@$(BIN)/ruff format --check -q . || { echo "the format differs: make format"; exit 1; }
 	@$(BIN)/ruff check -q .
-	@$(BIN)/mypy --no-error-summary app.py chalicelib byname
+	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m pytest -q -n 2 $(QUICK)
 
 golden: .venv/.installed-tests        ## write the golden letters and mails anew; read the diff before you commit it

@@ -19,7 +19,7 @@ from tests.fakes import FakeFiles, FakeQueue, FakeSender, FakeStore, SentMail, S
 
 JANE, BOB = "Jane Roe <jane@customer.example>", "Bob Harris <bob@harris.example>"
 SUPPORT = "support@help.harris.example"
-PASSING = Verdicts(*[Verdict.PASS] * 5)
+PASSING = Verdicts(Verdict.PASS, Verdict.PASS, Verdict.PASS, Verdict.PASS, Verdict.PASS)
 
 
 class Desk:

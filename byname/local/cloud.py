@@ -50,10 +50,14 @@ if TYPE_CHECKING:
 class Doors(Protocol):
     """What `app.py` offers: its handlers, plain callables on AWS's JSON, and the Chalice app with its routes."""
 
-    receive_mail: Handler
-    receive_feedback: Handler
-    keep_promises: Handler
-    app: Any
+    @property
+    def receive_mail(self) -> Handler: ...
+    @property
+    def receive_feedback(self) -> Handler: ...
+    @property
+    def keep_promises(self) -> Handler: ...
+    @property
+    def app(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from chalice import Chalice
+from chalice.app import Chalice
 
 
 class NotingDoors:

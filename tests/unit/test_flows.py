@@ -215,7 +215,7 @@ def test_a_store_that_is_down_leaves_the_delivery_to_the_queue(desk: Desk) -> No
 
 
 def test_two_mails_racing_for_one_customer_both_get_their_thread(desk: Desk) -> None:
-    raced = []
+    raced: list[bool] = []
 
     def another_mail_comes_first(decision: object, now: object, lease: object) -> None:
         if not raced:
