@@ -8,7 +8,9 @@ from datetime import datetime
 from chalicelib.desk import screening, threads
 from chalicelib.desk.arrival import Arrival
 from chalicelib.desk.decision import Known, Question
+from chalicelib.desk.limits import caps
 from chalicelib.desk.model import Channel, Delivery, Inbound
+from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
 from chalicelib.desk.threads import Found
 from chalicelib.desk.trust import trust_of
@@ -56,7 +58,7 @@ def gather(inbound: Inbound, services: Services, now: datetime) -> Gathered:
     if more is not None:
         known = services.store.look_up(more)
         found = threads.find(inbound, known, services.team, services.ring)
-    return Gathered(_arrival(inbound, known, found, services, now), found, _said(inbound))
+    return Gathered(_arrival(inbound, known, found, services, now), found, _said(inbound, found, known, services))
 
 
 def _question(inbound: Inbound, services: Services, now: datetime, customer: str = "", thread: str = "") -> Question:
@@ -69,6 +71,7 @@ def _question(inbound: Inbound, services: Services, now: datetime, customer: str
         sender=inbound.sender.email,
         customer=customer or inbound.sender.email,
         people=tuple(person.key for person in services.team.people),
+        limits=tuple(cap.what for cap in caps(inbound.sender.email, trust_of(inbound))),
         day=now.date().isoformat(),
     )
 
@@ -100,10 +103,16 @@ def _is_our_form(inbound: Inbound) -> bool:
     return inbound.channel is Channel.FORM and not inbound.recipients
 
 
-def _said(inbound: Inbound) -> Said:
+def _said(inbound: Inbound, found: Found | None, known: Known, services: Services) -> Said:
     """What may be relayed of a colleague's mail. Nothing, when all it holds is the quote: never the quote itself."""
-    from chalicelib.mail import quotes
+    if found is None or found.purpose not in (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE):
+        return Said()
+    from chalicelib.mail import leaks, quotes
 
-    fresh = quotes.fresh(inbound.text)
-    text = quotes.without_signed_addresses(quotes.without_card(fresh)).strip()
-    return Said(text, still_private=quotes.holds_card(text))
+    text = quotes.said(inbound.text)
+    kept = tuple(attachment for attachment in inbound.attachments if not leaks.droppable(attachment.ref))
+    staff = frozenset(address for person in services.team.people for address in person.addresses)
+    earlier = (summary.subject for summary in known.customer.threads) if known.customer else ()
+    card_words = (found.thread.because, *(subject for subject in earlier if subject != found.thread.subject))
+    private = leaks.found(text, kept, staff, card_words)
+    return Said(text, private, tuple(attachment.ref for attachment in kept))

@@ -7,10 +7,10 @@ raises: every letter ends in an outcome, and one that cannot be made does not ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 
 from chalicelib.desk.decision import Forward, Letter, Notice, Reply
-from chalicelib.desk.model import Attachment, AttachmentRef, Channel, Delivery, Inbound
+from chalicelib.desk.model import Attachment, AttachmentRef, Channel, Delivery, Inbound, folder_of
 from chalicelib.desk.signed_addresses import Purpose, write_token
 from chalicelib.errors import Unavailable
 from chalicelib.mail.compose import ATTACH_LIMIT, compose
@@ -19,13 +19,8 @@ from chalicelib.ports import Dispatched, NotSent, Outcome, Services
 
 
 def send(letters: Iterable[Letter], services: Services, inbound: Inbound | None = None) -> tuple[Dispatched, ...]:
-    """Send letters leased to us and mark what became of them, all in one write. `inbound` saves reading it again."""
-    dispatched = tuple(Dispatched(one, _outcome(one, services, inbound), services.clock.now()) for one in letters)
-    if dispatched:
-        # Unmarked they stay SENDING: SES's own event, or the sweep after the lease, settles them.
-        with suppress(Unavailable):
-            services.store.mark(dispatched)
-    return dispatched
+    """Send letters leased to us; what became of each is still to be marked. `inbound` saves reading it again."""
+    return tuple(Dispatched(one, _outcome(one, services, inbound), services.clock.now()) for one in letters)
 
 
 def _outcome(letter: Letter, services: Services, inbound: Inbound | None) -> Outcome:
@@ -40,13 +35,29 @@ def _outcome(letter: Letter, services: Services, inbound: Inbound | None) -> Out
 
 def _made(letter: Letter, services: Services, inbound: Inbound | None) -> tuple[bytes, str, str]:
     source = _source(letter, services, inbound) if isinstance(letter, Forward) else None
-    refs = letter.attachments if isinstance(letter, Forward | Reply | Notice) else ()
-    link = _files_link(letter, refs, services)
+    letter, link = _with_link(letter, services)
     rendered = render(letter, services.team, source, link)
-    attachments = () if link else _attachments(refs, services, source or inbound)
-    raw = services.files.read(letter.source) if isinstance(letter, Forward) and letter.raw_attached else b""
+    attachments = () if link else _attachments(_files(letter), services, source or inbound)
+    whole = isinstance(letter, Forward) and letter.raw_attached and not link
+    raw = services.files.read(letter.source) if isinstance(letter, Forward) and whole else b""
     made = compose(letter, rendered, services.team, services.ring, services.instance, attachments, raw)
     return made.mime, made.sender, made.to
+
+
+def _files(letter: Letter) -> tuple[AttachmentRef, ...]:
+    return letter.attachments if isinstance(letter, Forward | Reply | Notice) else ()
+
+
+def _with_link(letter: Letter, services: Services) -> tuple[Letter, str]:
+    """The letter, and where its files can be fetched when they are too large to travel; no link when they travel."""
+    refs = _files(letter)
+    if isinstance(letter, Forward) and letter.raw_attached:
+        refs = (*refs, AttachmentRef("original.eml", "message/rfc822", letter.raw_size, letter.source))
+    if not services.pages_url or sum(ref.size for ref in refs) <= ATTACH_LIMIT:
+        return letter, ""
+    token = write_token(Purpose.FILES, letter.thread_id, folder_of(refs[0]), services.ring)
+    link = f"{services.pages_url}/files/{token}"
+    return (replace(letter, attachments=refs) if isinstance(letter, Forward) else letter), link
 
 
 def _source(letter: Forward, services: Services, inbound: Inbound | None) -> Inbound:
@@ -58,14 +69,6 @@ def _source(letter: Forward, services: Services, inbound: Inbound | None) -> Inb
     channel = Channel.FORM if letter.source.startswith("form/") else Channel.MAIL
     raw = services.files.read(letter.source)  # it was there when we decided: if it is gone, a person must know
     return read_raw(raw, Delivery(letter.source, channel, letter.decided_at), services)
-
-
-def _files_link(letter: Letter, refs: Sequence[AttachmentRef], services: Services) -> str:
-    """Where the files can be fetched when they are too large to travel; empty when they travel."""
-    if not services.pages_url or sum(ref.size for ref in refs) <= ATTACH_LIMIT:
-        return ""
-    delivery_key = refs[0].key.rpartition("/")[0]
-    return f"{services.pages_url}/files/{write_token(Purpose.FILES, letter.thread_id, delivery_key, services.ring)}"
 
 
 def _attachments(refs: Sequence[AttachmentRef], services: Services, inbound: Inbound | None) -> tuple[Attachment, ...]:

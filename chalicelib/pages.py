@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from chalicelib.desk.model import AttachmentRef, Receipt
+from chalicelib.desk.model import AttachmentRef, Receipt, folder_of
 from chalicelib.desk.signed_addresses import Purpose, party_of, read_token
 from chalicelib.desk.team import Team, public
 from chalicelib.errors import BynameError, Fault, Refused
@@ -140,9 +140,8 @@ def _files_of(token: str, services: Services) -> tuple[AttachmentRef, ...]:
     if claim is None or claim.purpose is not Purpose.FILES:
         return ()
     refs = [ref for message in services.store.messages(claim.thread_id) for ref in message.attachments]
-    parents = {ref.key.rpartition("/")[0] for ref in refs}
-    parent = party_of(claim, parents, services.ring)
-    return tuple(ref for ref in refs if parent and ref.key.rpartition("/")[0] == parent)
+    folder = party_of(claim, {folder_of(ref) for ref in refs}, services.ring)
+    return tuple(ref for ref in refs if folder and folder_of(ref) == folder)
 
 
 def _index(body: bytes) -> int | None:

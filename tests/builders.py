@@ -23,7 +23,7 @@ from chalicelib.desk.model import (
     Verdicts,
     thread_id_for,
 )
-from chalicelib.desk.signed_addresses import KeyRing
+from chalicelib.desk.signed_addresses import KeyRing, Purpose, write_address
 from chalicelib.desk.team import (
     Category,
     ContactForm,
@@ -141,6 +141,12 @@ def an_inbound(**over: Any) -> Inbound:
     return replace(inbound, **over)
 
 
+STAFF_ADDRESS = write_address(
+    "support@help.harris.example", Purpose.STAFF_REPLY, thread_id_for("inbound/mail-1"), "bob", RING
+)
+"""Where Bob's answers to Jane's first mail go."""
+
+
 def a_staff_mail(person: StaffMember = BOB, **over: Any) -> Inbound:
     """What a staff member writes from their ordinary mailbox."""
     address = person.address
@@ -152,6 +158,7 @@ def a_staff_mail(person: StaffMember = BOB, **over: Any) -> Inbound:
             "verdicts": passing(address.rpartition("@")[2]),
             "text": "Dear Jane,\n\nI will come by at two.\n\nBob",
             "fresh_text": "Dear Jane,\n\nI will come by at two.\n\nBob",
+            "to": (Address(STAFF_ADDRESS),),
             "subject": "Re: Boiler leaking",
             "message_id": "bob-1@harris.example",
             **over,

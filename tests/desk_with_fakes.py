@@ -102,12 +102,8 @@ def a_mail(
 ) -> bytes:
     """A mail as an ordinary program writes it; `answers` sets the threading headers of a reply."""
     mail = EmailMessage(policy=SMTP.clone(max_line_length=998))
-    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = (
-        sender,
-        "support@harris.example",
-        subject,
-        message_id,
-    )
+    to = reply_address(answers) if answers is not None else "support@harris.example"
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, to, subject, message_id
     if answers is not None:
         mail["In-Reply-To"] = answers["Message-ID"]
         mail["References"] = answers["Message-ID"]

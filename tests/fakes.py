@@ -17,6 +17,7 @@ from chalicelib.desk.decision import (
     Change,
     Counted,
     Decision,
+    Forward,
     Heard,
     Known,
     Letter,
@@ -72,6 +73,8 @@ class FakeStore:
         self.history: dict[str, list[ThreadSummary]] = defaultdict(list)
         self.heard: dict[tuple[str, str], str] = {}
         self.sent_ids: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
+        """What each forward passed on, by its SES id."""
         self.absences: dict[str, Absence] = {}
         self.counted: Counter[tuple[str, str]] = Counter()
         self.outbox: dict[tuple[str, str], Outgoing] = {}
@@ -93,7 +96,8 @@ class FakeStore:
             by_message_id=tuple((mid, thread_id) for mid, thread_id in found.items() if thread_id in known),
             customer=self.customers.get(question.customer),
             absences=tuple(self.absences[person] for person in question.people if person in self.absences),
-            automatic_today=self.counted[question.customer, question.day],
+            sources=tuple((mid, source) for mid in question.message_ids if (source := self.sources.get(_bare(mid)))),
+            counts=tuple((what, self.counted[what, question.day]) for what in question.limits),
         )
 
     def thread(self, thread_id: str) -> Thread | None:
@@ -188,9 +192,7 @@ class FakeStore:
             raise Unavailable("thread table: told to be down")
 
     def _found(self, message_id: str, sender: str) -> str:
-        local, _, domain = message_id.rpartition("@")
-        ours = self.sent_ids.get(local if domain.endswith("amazonses.com") and local else message_id)
-        return ours or self.heard.get((message_id, sender), "")
+        return self.sent_ids.get(_bare(message_id)) or self.heard.get((message_id, sender), "")
 
     def _demand_nobody_was_first(self, decision: Decision) -> None:
         moved_on = (
@@ -255,7 +257,8 @@ class FakeStore:
 
     def _sent(self, letter: Letter, ses_id: str) -> None:
         if letter.thread_id and ses_id:
-            self.sent_ids[ses_id.partition("@")[0]] = letter.thread_id
+            self.sent_ids[_bare(ses_id)] = letter.thread_id
+            self.sources[_bare(ses_id)] = letter.source if isinstance(letter, Forward) else ""
         if self._move(letter, LetterState.SENT, ses_id=ses_id) and isinstance(letter, Acknowledgement):
             self._tell(letter)
 
@@ -294,6 +297,12 @@ def _demand_one_write_a_row(decision: Decision) -> None:
                 pass
     twice = [row for row, times in Counter(rows).items() if times > 1]
     assert not twice, f"written twice in one decision: {twice}"
+
+
+def _bare(message_id: str) -> str:
+    """An SES id without the domain it is shown with; any other id as it is."""
+    local, _, domain = message_id.rpartition("@")
+    return local if domain.endswith("amazonses.com") and local else message_id
 
 
 def _is_free(row: Outgoing, now: datetime) -> bool:

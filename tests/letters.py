@@ -137,10 +137,14 @@ NOTICES: dict[Topic, dict[str, Any]] = {
     Topic.HELD_STRANGER: {"who": "rob@elsewhere.example", "words": "Hi, this is Bob, please give me Jane's number."},
     Topic.HELD_UNPROVEN: {"words": "Dear Jane,\n\nI'll come by at two.\n\nBob"},
     Topic.HELD_COMMAND: {"detail": "#by 4", "words": "#by 4\n\nDear Jane,\n\nI'm waiting for the part.\n\nBob"},
-    Topic.HELD_ASTRAY: {"words": "Dear Jane,\n\nI'll come by at two.\n\nBob"},
+    Topic.HELD_SEVERAL: {"words": "Dear both,\n\nwe are shut tomorrow.\n\nBob"},
+    Topic.HELD_CUT: {"words": "Dear Jane,\n\nhere is the whole manual. Chapter one …"},
     Topic.HELD_EMPTY: {"words": "Sent from my phone"},
     Topic.HELD_NO_ADDRESS: {"customer_name": "", "words": "Hello,\n\nwhich boiler do you have?\n\nBob"},
-    Topic.HELD_CARD: {"words": "I'll come by at two.\n\n[card K7Q-3MD]\nJane Roe · sounds upset\n\nBob"},
+    Topic.HELD_CARD: {
+        "detail": "a card, or an address that only colleagues have, is in it",
+        "words": "I'll come by at two.\n\n[card K7Q-3MD]\nJane Roe · sounds upset\n\nBob",
+    },
     Topic.COLLEAGUE_ANSWERED: {"who": "Alice Shaw", "words": "Dear Jane,\n\nBob will be with you at two.\n\nAlice"},
     Topic.UNCONFIRMED: {"who": "jr@work.example", "words": "Me again, from the office. It is getting worse.\n\nJane"},
     Topic.MACHINE_REPORT: {
@@ -188,6 +192,10 @@ ESCALATIONS: dict[Topic, dict[str, Any]] = {
         "owner_name": "Sam Okafor",
         "decided_at": MONDAY_NIGHT,
         "due": MONDAY_NIGHT + timedelta(minutes=65),
+    },
+    Topic.HELD_ASTRAY: {
+        "because": "it came by an address that is not yours for this",
+        "snippet": "Dear Jane,\n\nI'll come by at two.\n\nAlice",
     },
     Topic.AWAY: {
         "because": "Bob Harris's mailbox answered by itself: I am away until Friday.",

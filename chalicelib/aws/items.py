@@ -62,6 +62,8 @@ class SentId:
 
     ses_id: str
     thread_id: str
+    source: str = ""
+    """Of a forward: delivery key of the mail it passed on, so that an answer to it says what it answers."""
 
 
 # --- keys --------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from chalicelib.aws.items import (
     from_message,
     from_outgoing,
     from_receipt,
+    from_sent_id,
     from_thread,
     heard_key,
     is_known_letter,
@@ -247,7 +248,7 @@ def _keys_of(question: Question) -> Iterator[Key]:
         yield heard_key(message_id, question.sender)
     if question.customer:
         yield customer_key(question.customer)
-        yield limit_key(question.customer, question.day)
+    yield from (limit_key(what, question.day) for what in question.limits)
     yield from map(staff_key, question.people)
 
 
@@ -270,8 +271,22 @@ def _known(question: Question, rows: dict[Key, Row], found: dict[str, str]) -> K
         by_message_id=tuple((message_id, thread) for message_id, thread in found.items() if thread in threads),
         customer=from_customer(customer) if customer else None,
         absences=tuple(from_absence(row) for row in people if row),
-        automatic_today=int(rows.get(limit_key(question.customer, question.day), {}).get("count", 0)),
+        sources=tuple(_sources(rows, question)),
+        counts=tuple((what, _count(rows, what, question.day)) for what in question.limits),
     )
+
+
+def _sources(rows: dict[Key, Row], question: Question) -> Iterator[tuple[str, str]]:
+    """Which mail each forward of ours passed on, for those that this one answers."""
+    for message_id in question.message_ids:
+        row = rows.get(sent_id_key(message_id))
+        source = from_sent_id(row).source if row else ""
+        if source:
+            yield message_id, source
+
+
+def _count(rows: dict[Key, Row], what: str, day: str) -> int:
+    return int(rows.get(limit_key(what, day), {}).get("count", 0))
 
 
 def _failed_conditions(reasons: Sequence[str]) -> frozenset[int]:

@@ -40,6 +40,7 @@ from chalicelib.desk.decision import (
     Change,
     Counted,
     Decision,
+    Forward,
     Heard,
     Letter,
     LetterState,
@@ -189,7 +190,8 @@ def sent(letter: Letter, ses_id: str) -> Iterator[Write]:
     """It left: SENT, and whoever answers SES's id finds the thread."""
     yield move(letter, LetterState.SENT, ses_id=ses_id)
     if letter.thread_id and ses_id:
-        yield _put(to_sent_id(SentId(ses_id, letter.thread_id)))
+        source = letter.source if isinstance(letter, Forward) else ""
+        yield _put(to_sent_id(SentId(ses_id, letter.thread_id, source)))
 
 
 def tell(letter: Acknowledgement) -> Write:

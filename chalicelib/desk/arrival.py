@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.desk.decision import Away, Change, Decision, Heard, Known, Letter, Recorded, Remembered
+from chalicelib.desk import limits
+from chalicelib.desk.decision import Away, Change, Counted, Decision, Heard, Known, Letter, Recorded, Remembered
 from chalicelib.desk.model import (
     Absence,
+    AttachmentRef,
     Customer,
     Inbound,
     Kind,
@@ -18,6 +20,7 @@ from chalicelib.desk.model import (
     Thread,
     ThreadSummary,
     Trust,
+    Verdict,
     first_words,
 )
 from chalicelib.desk.team import Mailbox, StaffMember, Team
@@ -58,7 +61,7 @@ def message(arrival: Arrival, party: Party, author: str, because: str, *, note: 
         because=because,
         trust=arrival.trust,
         note=note,
-        attachments=tuple(attachment.ref for attachment in inbound.attachments),
+        attachments=files_of(inbound),
         message_id=inbound.message_id,
     )
 
@@ -84,6 +87,35 @@ def decision(
         urgent=thread.urgent if thread else False,
     )
     return Decision(receipt, changes, letters, copy_of=arrival.inbound.fingerprint)
+
+
+MOST_FILES = 60
+"""Files of one mail that a row and a letter name; with more the whole mail travels along instead."""
+
+
+def files_of(inbound: Inbound) -> tuple[AttachmentRef, ...]:
+    """The files that may be passed on: none when a virus was found, and no more than a row can name."""
+    if inbound.verdicts.virus is Verdict.FAIL:
+        return ()
+    refs = tuple(attachment.ref for attachment in inbound.attachments[:MOST_FILES])
+    return (*refs, raw_of(inbound)) if travels_whole(inbound) else refs
+
+
+def travels_whole(inbound: Inbound) -> bool:
+    """The mail itself goes along: it could not be read, or not be shown whole."""
+    if inbound.verdicts.virus is Verdict.FAIL or inbound.form is not None:
+        return False
+    return bool(inbound.defect) or inbound.cut or len(inbound.attachments) > MOST_FILES
+
+
+def raw_of(inbound: Inbound) -> AttachmentRef:
+    """The mail as it came, as a file."""
+    return AttachmentRef("original.eml", "message/rfc822", inbound.size, inbound.key)
+
+
+def counted(arrival: Arrival, address: str) -> tuple[Change, ...]:
+    """One more automatic letter on every counter it runs up."""
+    return tuple(Counted(cap.what, arrival.day) for cap in limits.caps(address, arrival.trust))
 
 
 def heard(arrival: Arrival, thread_id: str) -> tuple[Change, ...]:
@@ -116,7 +148,9 @@ def remembered(arrival: Arrival, thread: Thread, *, is_new: bool) -> tuple[Chang
 def with_message(thread: Thread, arrival: Arrival) -> Thread:
     """The thread with the customer's newest words, and as their mail client knows it: newest id last, capped."""
     inbound = arrival.inbound
-    thread = replace(thread, last_words=first_words(inbound.fresh_text, 600), last_wrote_at=arrival.now)
+    thread = replace(
+        thread, last_key=inbound.key, last_words=first_words(inbound.fresh_text, 600), last_wrote_at=arrival.now
+    )
     if not inbound.message_id:
         return thread
     known_ids = (*thread.references, *inbound.references, inbound.message_id)

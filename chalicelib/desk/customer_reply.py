@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.desk import letters, promises
-from chalicelib.desk.arrival import Arrival, decision, heard, message, remembered, with_message
-from chalicelib.desk.decision import Change, Counted, Decision, Letter, Recorded, Topic, Updated
+from chalicelib.desk.arrival import Arrival, counted, decision, heard, message, remembered, with_message
+from chalicelib.desk.decision import Change, Decision, Letter, Recorded, Topic, Updated
 from chalicelib.desk.model import Party, PromiseState, Thread, ThreadStatus, Trust
-from chalicelib.desk.routing import Enquiry, urgent_cover
+from chalicelib.desk.routing import Assignment, Enquiry, or_their_cover, urgent_cover
 from chalicelib.desk.team import StaffMember
 from chalicelib.desk.threads import Found
 
@@ -28,7 +28,7 @@ def decide(arrival: Arrival, found: Found) -> Decision:
         Recorded(thread.id, message(arrival, Party.CUSTOMER, arrival.inbound.sender.email, because)),
         *_remembered(arrival, thread),
         *heard(arrival, thread.id),
-        *((Counted(thread.customer, arrival.day),) if acknowledged else ()),
+        *(counted(arrival, thread.customer) if acknowledged else ()),
     )
     return decision(arrival, because, thread, changes, out)
 
@@ -59,9 +59,11 @@ def _owner(arrival: Arrival, thread: Thread) -> tuple[StaffMember, str]:
     if cover is not None and not thread.urgent:
         return cover.owner, cover.because
     owner = _person(arrival, thread.owner)
+    because = f"{owner.name} has this thread"
     if owner.key != thread.owner:
-        return owner, f"{thread.owner} is no longer with the firm, so {owner.name} takes it"
-    return owner, f"{owner.name} has this thread"
+        because = f"{thread.owner} is no longer with the firm, so {owner.name} takes it"
+    found = or_their_cover(Assignment(owner, because), enquiry, arrival.now)
+    return found.owner, found.because
 
 
 def _person(arrival: Arrival, key: str) -> StaffMember:
@@ -89,12 +91,13 @@ def _thread(arrival: Arrival, before: Thread, owner: StaffMember, why_owner: str
 
 
 def changes_what_they_expect(before: Thread, after: Thread) -> bool:
-    """Nobody has written to them since the last automatic letter, and the person or the time is another now."""
-    if before.last_human_letter or after.promise is None:
+    """Another person has it now; or another time holds, and no person has written since the last automatic letter."""
+    if after.promise is None:
         return False
+    if before.owner != after.owner or before.last_human_letter:
+        return before.owner != after.owner
     told = before.promise is not None and before.promise.told and before.promise.state is PromiseState.WAITING
-    same_time = told and before.promise is not None and before.promise.due == after.promise.due
-    return not (same_time and before.owner == after.owner)
+    return not (told and before.promise is not None and before.promise.due == after.promise.due)
 
 
 def _letters(arrival: Arrival, before: Thread, thread: Thread, owner: StaffMember) -> tuple[Letter, ...]:

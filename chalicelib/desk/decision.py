@@ -141,7 +141,15 @@ class Forward:
     language: str = "en"
     attachments: tuple[AttachmentRef, ...] = ()
     raw_attached: bool = False
-    """The mail could not be read: it travels as an attachment."""
+    """The mail itself travels as an attachment, because it could not be read, or (`cut`) not be shown whole."""
+    raw_size: int = 0
+    """Bytes of that mail."""
+    cut: bool = False
+    """The words are too long to stand in the letter whole: the mail travels as an attachment as well."""
+    withheld: bool = False
+    """A virus was found: no file travels."""
+    instead_of: str = ""
+    """Staff key of the colleague whose mailbox refused it first."""
     quiet: bool = False
     """Nobody is waiting (a newsletter, a machine): no promise, and the subject says so."""
 
@@ -183,7 +191,11 @@ class Topic(StrEnum):
     HELD_EMPTY = "held_empty"
     """Nothing was left to relay after the quote was cut. To its author."""
     HELD_ASTRAY = "held_astray"
-    """It answers a mail of a thread, but came to the mailbox itself. To its author, who thinks it has gone."""
+    """Escalation: an answer came by an address that is not its author's for it. To its author, to be sent again."""
+    HELD_SEVERAL = "held_several"
+    """It came to several of our addresses at once: for whom is it? To its author."""
+    HELD_CUT = "held_cut"
+    """It is too long to relay whole. To its author."""
     HELD_NO_ADDRESS = "held_no_address"
     """There is no customer's address to send it to. To its author."""
     HELD_CARD = "held_card"
@@ -382,13 +394,19 @@ class Known:
     """Threads that the signed addresses and message ids point at."""
     by_message_id: tuple[tuple[str, str], ...] = ()
     """(message id, thread id) for those of In-Reply-To and References that are known."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """(message id of a forward we sent, delivery key of the mail it passed on)."""
     customer: Customer | None = None
     absences: tuple[Absence, ...] = ()
-    automatic_today: int = 0
-    """Automatic letters that went to this address today."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """How far the counters asked for (`limits.py`) have run today."""
 
     def thread(self, thread_id: str) -> Thread | None:
         return next((thread for thread in self.threads if thread.id == thread_id), None)
+
+    def counted(self, what: str) -> int:
+        """Today's state of a counter."""
+        return dict(self.counts).get(what, 0)
 
     def away_until(self, person: str, now: datetime) -> datetime | None:
         """Until when this person is away, as of now; None when they are here."""
@@ -408,5 +426,7 @@ class Question:
     customer: str = ""
     people: tuple[str, ...] = field(default=())
     """Staff keys whose absence matters."""
+    limits: tuple[str, ...] = ()
+    """Names of counters of automatic letters."""
     day: str = ""
-    """`2026-11-23`: which day's automatic letters to count."""
+    """`2026-11-23`: which day's."""

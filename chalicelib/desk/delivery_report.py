@@ -12,6 +12,7 @@ from chalicelib.desk.decision import (
     Away,
     Change,
     Decision,
+    Forward,
     Letter,
     LetterState,
     Logged,
@@ -95,7 +96,7 @@ def on_event(
     """What a bounce, a refusal or a complaint about one of our letters causes. None: good news, or only a delay."""
     failed = event.event is Sending.REJECTED or (event.event is Sending.BOUNCED and event.permanent)
     if event.event is Sending.COMPLAINED:
-        return _complained(event, thread, customer, now)
+        return _complained(event, outgoing.letter, thread, customer, now)
     if not failed:
         return None
     if isinstance(outgoing.letter, Reply):
@@ -140,7 +141,8 @@ def _reply_failed(event: SendingEvent, reply: Reply, thread: Thread, team: Team,
     because = f"the reply did not reach {reply.to_name or 'the customer'}: {event.reason}"
     author = team.person(reply.author_key) or _owner(team, thread)
     terms = promises.Terms(_owner(team, thread), thread.category, thread.urgent)
-    promise = promises.make(terms, team, now, promises.next_number(thread))
+    fresh = promises.make(terms, team, now, promises.next_number(thread))
+    promise = promises.earlier_of(thread.promise, fresh)
     again = replace(thread, status=ThreadStatus.OURS, promise=promise, last_human_letter=False)
     out = (_notice(event, again, author, Topic.REPLY_BOUNCED, team, now, words=reply.text),)
     changes: tuple[Change, ...] = (Updated(again), Logged(thread.id, now, because))
@@ -148,16 +150,42 @@ def _reply_failed(event: SendingEvent, reply: Reply, thread: Thread, team: Team,
 
 
 def _letter_failed(event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime) -> Decision:
-    """A letter a machine wrote did not arrive: whoever looks after the customer knows, by a mailbox that works."""
+    """A letter a machine wrote did not arrive: whoever looks after the customer knows, by a mailbox that works.
+
+    A notice, nudge or escalation that fails causes no other letter: else two mailboxes that both refuse would write
+    to each other through us for ever.
+    """
     because = f"the {letter.kind} did not arrive: {event.reason}"
-    owner = _owner(team, thread)
-    candidates = (owner, team.person(owner.cover), team.principal, *team.people)
-    to = next((person for person in candidates if person and letter.to not in person.addresses), None)
-    told = (_notice(event, thread, to, Topic.UNSENT, team, now, who=letter.kind),) if to else ()
     changes: tuple[Change, ...] = (Logged(thread.id, now, because),)
     if isinstance(letter, Acknowledgement):
         changes = (*_not_told(letter, thread), *changes)
-    return Decision(_receipt(event, thread, because, now, told), changes, told)
+    out = _in_its_place(event, letter, thread, team, now)
+    return Decision(_receipt(event, thread, because, now, out), changes, out)
+
+
+def _in_its_place(event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime) -> tuple[Letter, ...]:
+    owner = _owner(team, thread)
+    candidates = (owner, team.person(owner.cover), team.principal, *team.people)
+    to = next((person for person in candidates if person and letter.to not in person.addresses), None)
+    if to is None or not isinstance(letter, Acknowledgement | Forward):
+        return ()
+    if isinstance(letter, Forward) and not letter.instead_of:
+        return (_to_the_next(event, letter, to),)
+    return (_notice(event, thread, to, Topic.UNSENT, team, now, who=letter.kind),)
+
+
+def _to_the_next(event: SendingEvent, letter: Forward, to: StaffMember) -> Forward:
+    """The customer's words to a colleague whose mailbox works, with the reason on top of the card."""
+    warning = f"{letter.to_name}'s mailbox did not take this mail ({event.reason}). Please see to it."
+    return replace(
+        letter,
+        key=letter_key_for(Forward.kind, receipt_key(event), to.key),
+        to=to.address,
+        to_name=to.name,
+        to_key=to.key,
+        card=replace(letter.card, warnings=(warning, *letter.card.warnings)),
+        instead_of=letter.to_key,
+    )
 
 
 def _not_told(letter: Acknowledgement, thread: Thread) -> tuple[Change, ...]:
@@ -168,10 +196,12 @@ def _not_told(letter: Acknowledgement, thread: Thread) -> tuple[Change, ...]:
     return (Updated(replace(thread, promise=replace(promise, told=False))),)
 
 
-def _complained(event: SendingEvent, thread: Thread, customer: Customer | None, now: datetime) -> Decision:
-    because = "the recipient marked our mail as spam; no more automatic letters go there"
+def _complained(
+    event: SendingEvent, letter: Letter, thread: Thread, customer: Customer | None, now: datetime
+) -> Decision:
+    because = f"the recipient marked the {letter.kind} as spam"
     changes: tuple[Change, ...] = (Logged(thread.id, now, because),)
-    if customer is not None:
+    if customer is not None and letter.to == customer.address:  # a colleague's slip silences no customer
         changes = (*changes, Remembered(replace(customer, no_automatic_letters=True)))
     return Decision(_receipt(event, thread, because, now), changes)
 

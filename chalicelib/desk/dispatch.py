@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.desk import customer_reply, delivery_report, open_thread, staff_reply
+from chalicelib.desk import customer_reply, delivery_report, open_thread, staff_reply, threads
 from chalicelib.desk.arrival import Arrival, decision, second_copy
 from chalicelib.desk.decision import Decision
 from chalicelib.desk.model import Kind
@@ -24,17 +24,26 @@ def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
         return second_copy(arrival)
     if arrival.kind in MACHINES:
         return _from_a_machine(arrival, found)
-    if found is not None and found.purpose in STAFF_PURPOSES:
-        return staff_reply.decide(arrival, found, said)
-    if found is not None and arrival.kind is Kind.STAFF:
-        return staff_reply.astray(arrival, found)
+    by_staff_address = found is not None and found.purpose in STAFF_PURPOSES
+    if arrival.kind is Kind.STAFF and not by_staff_address:
+        return _from_a_colleague(arrival, found)
     if found is None:
         return open_thread.decide(arrival)
+    if by_staff_address:
+        return staff_reply.decide(arrival, found, said)
     if found.thread.has_participant(arrival.inbound.sender.email):
         return customer_reply.decide(arrival, found)
     if found.purpose is Purpose.CUSTOMER_REPLY:
         return customer_reply.unconfirmed(arrival, found)
     return open_thread.decide(arrival)  # somebody else's id in their mail: a new matter of their own
+
+
+def _from_a_colleague(arrival: Arrival, found: Found | None) -> Decision:
+    """To the mailbox itself, or by an address that proves nothing any more."""
+    if threads.names_a_staff_address(arrival.inbound) and threads.former(arrival.inbound, arrival.known) is None:
+        return staff_reply.came_along(arrival)
+    thread = found.thread if found else threads.former(arrival.inbound, arrival.known)
+    return staff_reply.astray(arrival, thread) if thread else open_thread.decide(arrival)
 
 
 def _from_a_machine(arrival: Arrival, found: Found | None) -> Decision:

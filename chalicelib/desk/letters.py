@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.desk.arrival import Arrival
+from chalicelib.desk import limits
+from chalicelib.desk.arrival import Arrival, files_of, travels_whole
 from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Notice, Topic
-from chalicelib.desk.model import AttachmentRef, Inbound, Thread, Trust, letter_key_for
-from chalicelib.desk.screening import no_answer_because
+from chalicelib.desk.model import Thread, Trust, Verdict, letter_key_for
+from chalicelib.desk.screening import KINDS, no_answer_because
 from chalicelib.desk.team import StaffMember, Team, public
 from chalicelib.desk.trust import warnings
-
-AUTOMATIC_LETTERS_A_DAY = 6
-"""To one address, whatever it writes: ends every loop that no header gave away."""
 
 
 def no_acknowledgement_because(arrival: Arrival) -> str:
@@ -23,8 +21,11 @@ def no_acknowledgement_because(arrival: Arrival) -> str:
         return "the mail provider says the sender may be forged, so nothing is sent to that address"
     if known.customer is not None and known.customer.no_automatic_letters:
         return "this address wants, or takes, no automatic letters"
-    if known.automatic_today >= AUTOMATIC_LETTERS_A_DAY:
-        return f"{AUTOMATIC_LETTERS_A_DAY} automatic letters went to this address today already"
+    for cap in limits.caps(arrival.inbound.sender.email, arrival.trust):
+        if known.counted(cap.what) >= cap.most:
+            return f"{cap.most} automatic letters went there today already"
+    if not KINDS[arrival.kind].acknowledgement:
+        return KINDS[arrival.kind].words
     return no_answer_because(arrival.inbound, arrival.team)
 
 
@@ -80,8 +81,11 @@ def forward(arrival: Arrival, thread: Thread, to: StaffMember, *, told: bool, qu
         source=inbound.key,
         decided_at=arrival.now,
         language=arrival.team.firm.language,
-        attachments=_refs(inbound),
-        raw_attached=bool(inbound.defect),
+        attachments=tuple(ref for ref in files_of(inbound) if ref.key != inbound.key),
+        raw_attached=travels_whole(inbound),
+        raw_size=inbound.size,
+        cut=travels_whole(inbound) and not inbound.defect,
+        withheld=inbound.verdicts.virus is Verdict.FAIL and bool(inbound.attachments),
         quiet=quiet,
     )
 
@@ -128,12 +132,12 @@ def notice(
         subject=thread.subject,
         customer_name=thread.customer_name or thread.customer,
         decided_at=arrival.now,
-        detail=detail,
+        detail=" ".join((*warnings(arrival.inbound), detail)).strip(),
         words=words,
         who=who,
         due=thread.promise.due if thread.promise else None,
         language=arrival.team.firm.language,
-        attachments=_refs(arrival.inbound) if words else (),
+        attachments=files_of(arrival.inbound) if words else (),
     )
 
 
@@ -175,7 +179,3 @@ def escalation(
 def _name(team: Team, key: str) -> str:
     person = team.person(key)
     return person.name if person else ""
-
-
-def _refs(inbound: Inbound) -> tuple[AttachmentRef, ...]:
-    return tuple(attachment.ref for attachment in inbound.attachments)

@@ -186,6 +186,12 @@ class Inbound:
     defect: str = ""
     """Why this mail could not be read (then it is opaque); empty when it could."""
     form: FormExtras | None = None
+    dated: str = ""
+    """Their Date line as it stands: the same mail has the same, the next one from the same robot another."""
+    size: int = 0
+    """Bytes of the raw mail."""
+    cut: bool = False
+    """`text` had to be cut: the whole is in the raw mail only."""
 
     @property
     def is_reply(self) -> bool:
@@ -199,7 +205,9 @@ class Inbound:
         """
         if not self.message_id:
             return ""
-        return digest_base32("\n".join((self.sender.email, self.message_id, self.subject, self.text)), 32)
+        dated = self.dated or self.received_at.date().isoformat()
+        marks = (self.sender.email, self.message_id, dated, self.subject, self.text)
+        return digest_base32("\n".join(marks), 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +329,8 @@ class Thread:
     promise: Promise | None = None
     last_message_id: str = ""
     """The customer's newest Message-ID: what a letter to them answers."""
+    last_key: str = ""
+    """Delivery key of what the customer wrote last: an answer to anything older leaves this unanswered."""
     last_words: str = ""
     """The beginning of what the customer wrote last: for nudges and escalations."""
     last_wrote_at: datetime | None = None
@@ -398,6 +408,16 @@ class Receipt:
     due: datetime | None = None
     """Owner and time as answered at the door (the thank-you page), so a repeat says the same."""
     urgent: bool = False
+
+
+def files_folder(delivery_key: str) -> str:
+    """Where the files of one delivery are kept in S3, and what a link to them is signed for."""
+    return f"parts/{digest_base32(delivery_key, 20)}"
+
+
+def folder_of(ref: AttachmentRef) -> str:
+    """The folder a file belongs to; the raw mail itself belongs to the folder of its own files."""
+    return ref.key.rpartition("/")[0] if ref.key.startswith("parts/") else files_folder(ref.key)
 
 
 def thread_id_for(delivery_key: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.desk import letters, promises
-from chalicelib.desk.arrival import Arrival, back, decision, heard, message, remembered, with_message
-from chalicelib.desk.decision import Change, Counted, Decision, Letter, Opened, Recorded
+from chalicelib.desk.arrival import Arrival, back, counted, decision, heard, message, remembered, with_message
+from chalicelib.desk.decision import Change, Decision, Letter, Opened, Recorded
 from chalicelib.desk.model import Kind, Party, Thread, ThreadStatus, first_words, thread_id_for
 from chalicelib.desk.routing import Assignment, Enquiry, assign
 from chalicelib.desk.screening import KINDS, Treatment
@@ -87,11 +87,18 @@ def _changes(arrival: Arrival, thread: Thread, because: str, out: tuple[Letter, 
         thread = replace(thread, last_letter_at=arrival.now)
     party = Party.CUSTOMER if arrival.kind in (Kind.CUSTOMER, Kind.OPAQUE) else Party.MACHINE
     entry = message(arrival, party, arrival.inbound.sender.email, because)
-    counted = (Counted(thread.customer, arrival.day),) if acknowledged else ()
+    letters_counted = counted(arrival, thread.customer) if acknowledged else ()
     known_person = remembered(arrival, thread, is_new=True) if arrival.kind is Kind.CUSTOMER else ()
     colleague = proven_staff(arrival.inbound, arrival.team)
     here = back(arrival, colleague) if colleague and arrival.kind is Kind.STAFF else ()
-    return (Opened(thread), Recorded(thread.id, entry), *known_person, *heard(arrival, thread.id), *counted, *here)
+    return (
+        Opened(thread),
+        Recorded(thread.id, entry),
+        *known_person,
+        *heard(arrival, thread.id),
+        *letters_counted,
+        *here,
+    )
 
 
 def _because(arrival: Arrival, thread: Thread, treatment: Treatment) -> str:

@@ -39,7 +39,7 @@ def assign(enquiry: Enquiry, now: datetime) -> Assignment:
     found = next(assignment for row in TABLE if (assignment := row(enquiry)))
     if not found.category:
         found = replace(found, category=enquiry.reading.category)
-    return _or_their_cover(found, enquiry, now)
+    return or_their_cover(found, enquiry, now)
 
 
 def urgent_cover(enquiry: Enquiry) -> Assignment | None:
@@ -96,7 +96,7 @@ TABLE: tuple[Callable[[Enquiry], Assignment | None], ...] = (
 )
 
 
-def _or_their_cover(found: Assignment, enquiry: Enquiry, now: datetime) -> Assignment:
+def or_their_cover(found: Assignment, enquiry: Enquiry, now: datetime) -> Assignment:
     """Who is away hands over to their cover, and that one to theirs; when all are away, the first keeps it."""
     person, seen = found.owner, {found.owner.key}
     while enquiry.known.away_until(person.key, now):

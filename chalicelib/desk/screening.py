@@ -50,7 +50,25 @@ def was_written_by_a_machine(s: Screened) -> bool:
 
 def comes_from_ourselves(s: Screened) -> bool:
     """From one of our own mailboxes, without our mark: somebody's spoof, or a colleague in the shared mailbox."""
-    return s.inbound.sender.email in s.team.own_addresses
+    return _without_label(s.inbound.sender.email) in s.team.own_addresses
+
+
+def _without_label(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+_ABSENCE = re.compile(
+    r"\s*(out of (the )?office|automatic reply|auto(matic)?[- ]?(reply|response)|abwesen|automatische antwort|"
+    r"r.ponse automatique|absence du bureau|respuesta autom.tica|fuera de la oficina|risposta automatica|fuori sede|"
+    r"automatisch antwoord|afwezig)",
+    re.IGNORECASE,
+)
+
+
+def says_a_colleague_is_away(s: Screened) -> bool:
+    """A colleague's mailbox answering by itself without saying so in a header: it must not pass for their words."""
+    return names_a_colleague(s) and _ABSENCE.match(s.inbound.subject) is not None
 
 
 def went_to_many(s: Screened) -> bool:
@@ -85,6 +103,7 @@ RULES: tuple[tuple[Kind, Callable[[Screened], bool]], ...] = (
     (Kind.BOUNCE, reports_on_a_mail),
     (Kind.AUTOMATIC, was_written_by_a_machine),
     (Kind.AUTOMATIC, comes_from_ourselves),
+    (Kind.AUTOMATIC, says_a_colleague_is_away),
     (Kind.BULK, went_to_many),
     (Kind.STAFF, names_a_colleague),
     (Kind.NO_REPLY, wants_no_answer),
@@ -151,6 +170,6 @@ def no_answer_because(inbound: Inbound, team: Team) -> str:
         return "there is no address to answer to"
     if any(word in suppress for word in ("all", "autoreply", "oof")):
         return "their mail asks for no automatic answer"
-    if inbound.sender.email in plugins | team.own_addresses:
+    if _without_label(inbound.sender.email) in plugins | team.own_addresses:
         return "the address is one of our own"
     return ""

@@ -12,10 +12,10 @@ from chalicelib.desk import letters, promises
 from chalicelib.desk.arrival import Arrival, back, decision, message
 from chalicelib.desk.commands import command_line
 from chalicelib.desk.decision import Change, Decision, Letter, Recorded, Remembered, Reply, Topic, Updated
-from chalicelib.desk.model import Customer, Kind, Party, Thread, ThreadStatus, letter_key_for
+from chalicelib.desk.model import AttachmentRef, Customer, Kind, Party, Thread, ThreadStatus, letter_key_for
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.team import StaffMember, public
-from chalicelib.desk.threads import Found
+from chalicelib.desk.threads import Found, is_addressed_to
 from chalicelib.desk.trust import proven_staff
 
 
@@ -23,37 +23,46 @@ from chalicelib.desk.trust import proven_staff
 class Said:
     """What a colleague wrote this time, made fit to leave the firm."""
 
-    text: str
+    text: str = ""
     """Without quote, card and signed addresses."""
-    still_private: bool
-    """Parts of a card, or a signed address, are still in it."""
+    private: str = ""
+    """What in it must not leave the firm, in words; empty: nothing does."""
+    files: tuple[AttachmentRef, ...] = ()
+    """The files that go along."""
 
 
 def decide(arrival: Arrival, found: Found, said: Said) -> Decision:
     """Relay, note or hold."""
     author = proven_staff(arrival.inbound, arrival.team)
     if author is None:
-        return _held_from_outside(arrival, found)
+        return _held_from_outside(arrival, found.thread)
+    if not is_addressed_to(arrival.inbound, found.address):
+        # Signed by a colleague, but for somebody else: whoever holds an old mail of theirs could send it here.
+        return _held(arrival, found.thread, author, Topic.HELD_UNPROVEN, "it is not addressed to this thread")
+    held = _hold(arrival, found, said)
+    if held is not None:
+        return _held(arrival, found.thread, author, *held)
     if found.purpose is Purpose.PRIVATE_NOTE:
         return _note(arrival, found, author, said)
-    held = _hold(arrival, found.thread, said)
-    if held is not None:
-        topic, detail = held
-        return _held(arrival, found.thread, author, topic, detail)
     return _relay(arrival, found, author, said)
 
 
-def _hold(arrival: Arrival, thread: Thread, said: Said) -> tuple[Topic, str] | None:
-    """Why a proven colleague's mail is not relayed as it is; None: it is."""
-    files = [attachment for attachment in arrival.inbound.attachments if not attachment.ref.inline]
-    if said.still_private:
-        return Topic.HELD_CARD, ""
-    if arrival.kind is Kind.OPAQUE or not (said.text.strip() or files):
+def _hold(arrival: Arrival, found: Found, said: Said) -> tuple[Topic, str] | None:
+    """Why a proven colleague's mail is not taken as it is; None: it is."""
+    if found.several:
+        return Topic.HELD_SEVERAL, ""
+    if found.purpose is Purpose.PRIVATE_NOTE:
+        return None
+    if said.private:
+        return Topic.HELD_CARD, said.private
+    if arrival.inbound.cut:
+        return Topic.HELD_CUT, ""
+    if arrival.kind is Kind.OPAQUE or not (said.text.strip() or any(not file.inline for file in said.files)):
         return Topic.HELD_EMPTY, ""
     command = command_line(said.text)
     if command:
         return Topic.HELD_COMMAND, command
-    if not thread.customer:
+    if not found.thread.customer:
         return Topic.HELD_NO_ADDRESS, ""
     return None
 
@@ -61,15 +70,13 @@ def _hold(arrival: Arrival, thread: Thread, said: Said) -> tuple[Topic, str] | N
 def _relay(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> Decision:
     thread = found.thread
     because = f"{author.name} answered" + ("" if found.party == author.key else f" the mail sent to {found.party}")
-    reply = _reply(arrival, thread, author, said)
-    answered = replace(
-        thread,
-        status=ThreadStatus.THEIRS,
-        promise=promises.kept(thread.promise, arrival.now),
-        last_letter_at=arrival.now,
-        last_human_letter=True,
-    )
-    out: list[Letter] = [reply]
+    answered = replace(thread, last_letter_at=arrival.now, last_human_letter=True)
+    if _answers_an_older_mail(arrival, thread):
+        because += "; the customer has written again since, so the promise runs on"
+    else:
+        promise = promises.kept(thread.promise, arrival.now)
+        answered = replace(answered, status=ThreadStatus.THEIRS, promise=promise)
+    out: list[Letter] = [_reply(arrival, thread, author, said)]
     owner = arrival.team.person(thread.owner)
     if owner is not None and owner.key != author.key:
         topic, words = Topic.COLLEAGUE_ANSWERED, said.text
@@ -81,6 +88,13 @@ def _relay(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> D
         *back(arrival, author),
     )
     return decision(arrival, because, answered, changes, tuple(out))
+
+
+def _answers_an_older_mail(arrival: Arrival, thread: Thread) -> bool:
+    """They pressed Reply on a forward, and the customer's newest mail is another one."""
+    sources = dict(arrival.known.sources)
+    answered = next((sources[id_] for id_ in arrival.inbound.in_reply_to if id_ in sources), thread.last_key)
+    return bool(thread.last_key) and answered != thread.last_key
 
 
 def _reply(arrival: Arrival, thread: Thread, author: StaffMember, said: Said) -> Reply:
@@ -96,7 +110,7 @@ def _reply(arrival: Arrival, thread: Thread, author: StaffMember, said: Said) ->
         author_key=author.key,
         in_reply_to=thread.last_message_id,
         references=thread.references,
-        attachments=tuple(attachment.ref for attachment in arrival.inbound.attachments),
+        attachments=said.files,
         language=arrival.team.mailbox(thread.mailbox).language,
     )
 
@@ -116,12 +130,27 @@ def _note(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> De
     return decision(arrival, because, found.thread, (Recorded(found.thread.id, entry), *back(arrival, author)), out)
 
 
-def astray(arrival: Arrival, found: Found) -> Decision:
-    """A colleague answered to the mailbox instead of the thread's own address, and must not think it has gone."""
+def astray(arrival: Arrival, thread: Thread) -> Decision:
+    """A colleague's answer by an address that is not theirs for it: they must not think that it has gone.
+
+    They get it back in a letter whose reply does go to the customer, so that sending it again is all there is to do.
+    """
     author = proven_staff(arrival.inbound, arrival.team)
     if author is None:
-        return _held_from_outside(arrival, found)
-    return _held(arrival, found.thread, author, Topic.HELD_ASTRAY, "")
+        return _held_from_outside(arrival, thread)
+    topic, key = Topic.HELD_ASTRAY, arrival.inbound.key
+    because = f"held, not sent to the customer: {WHY_HELD[topic]}"
+    why = "it came by an address that is not yours for this"
+    letter = letters.escalation(arrival.team, thread, topic, author, why, key, arrival.now)
+    letter = replace(letter, snippet=arrival.inbound.fresh_text)
+    entry = message(arrival, Party.STAFF, author.key, because, note=True)
+    return decision(arrival, because, thread, (Recorded(thread.id, entry), *back(arrival, author)), (letter,))
+
+
+def came_along(arrival: Arrival) -> Decision:
+    """A colleague's mail went to a thread's staff address and to the mailbox: the other copy counts."""
+    made = decision(arrival, "a colleague's mail in copy; the one to the thread's own address counts")
+    return replace(made, copy_of="")  # it must not pass for the first copy of the one that counts
 
 
 def _held(arrival: Arrival, thread: Thread, to: StaffMember, topic: Topic, detail: str) -> Decision:
@@ -137,22 +166,24 @@ WHY_HELD = {
     Topic.HELD_CARD: "parts of the card are still in it",
     Topic.HELD_EMPTY: "nothing is left when the quote is cut",
     Topic.HELD_COMMAND: "a line looks like a command",
-    Topic.HELD_ASTRAY: "it came to the mailbox, not to the thread's own address",
+    Topic.HELD_ASTRAY: "it came by an address that is not theirs for this thread",
+    Topic.HELD_SEVERAL: "it came to several of our addresses at once",
+    Topic.HELD_CUT: "it is too long to relay whole",
     Topic.HELD_NO_ADDRESS: "the customer's address is not known",
     Topic.HELD_UNPROVEN: "the mail provider does not vouch for the sender",
     Topic.HELD_STRANGER: "the sender is no colleague",
 }
 
 
-def _held_from_outside(arrival: Arrival, found: Found) -> Decision:
+def _held_from_outside(arrival: Arrival, thread: Thread) -> Decision:
     """Not proven to be a colleague's: the colleague it claims to be, or else the owner, reads it and decides."""
     claimed = arrival.team.person_at(arrival.inbound.sender.email)
     if claimed is not None:
-        return _held(arrival, found.thread, claimed, Topic.HELD_UNPROVEN, "")
-    owner = arrival.team.person(found.thread.owner) or arrival.team.principal
+        return _held(arrival, thread, claimed, Topic.HELD_UNPROVEN, "")
+    owner = arrival.team.person(thread.owner) or arrival.team.principal
     topic, sender = Topic.HELD_STRANGER, arrival.inbound.sender.email
     because = f"held, not sent to the customer: {WHY_HELD[topic]}"
     words, who = arrival.inbound.fresh_text, sender or "a sender without an address"
-    told = letters.notice(arrival, found.thread, owner, topic, words=words, who=who)
+    told = letters.notice(arrival, thread, owner, topic, words=words, who=who)
     entry = message(arrival, Party.CUSTOMER, sender, because, note=True)
-    return decision(arrival, because, found.thread, (Recorded(found.thread.id, entry),), (told,))
+    return decision(arrival, because, thread, (Recorded(thread.id, entry),), (told,))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from chalicelib.desk.decision import (
     Acknowledgement,
@@ -34,16 +35,29 @@ def decide(thread: Thread, team: Team, now: datetime) -> Decision | None:
     return None
 
 
-def may_send_again(outgoing: Outgoing, *, events_flow: bool) -> bool:
-    """May this letter, whose turn has come, go (again)?
+class Fate(StrEnum):
+    """What becomes of a letter whose turn has come."""
 
-    Never tried, or certainly refused: yes. Tried with the answer lost: while SES's events flow, the missing Send event
-    proves that it did not leave. Only when they are silent does the kind decide: a person's words are worth sending
-    twice, an automatic acknowledgement is not.
+    SEND = "send"
+    WAIT = "wait"
+    HOLD = "hold"
+
+
+PATIENCE = timedelta(minutes=5)
+"""How much longer an acknowledgement waits for a sign that SES's events flow: another letter's event may give it."""
+
+
+def fate(outgoing: Outgoing, *, events_flow: bool, now: datetime) -> Fate:
+    """Never tried, or certainly refused: it goes. Tried with the answer lost: that depends.
+
+    While SES's events flow, the missing Send event proves that it did not leave. Only when they are silent does the
+    kind decide: a person's words are worth sending twice, an automatic acknowledgement is not.
     """
-    if outgoing.state is LetterState.NEW or events_flow:
-        return True
-    return not isinstance(outgoing.letter, Acknowledgement)
+    if outgoing.state is LetterState.NEW or events_flow or not isinstance(outgoing.letter, Acknowledgement):
+        return Fate.SEND
+    if outgoing.try_at is not None and now < outgoing.try_at + PATIENCE:
+        return Fate.WAIT
+    return Fate.HOLD
 
 
 def _cause(thread: Thread, step: str) -> str:

@@ -7,7 +7,7 @@ An address or id routes only for somebody who belongs to the thread; for anybody
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.desk.decision import Known
 from chalicelib.desk.model import Inbound, Thread, Trust
@@ -26,6 +26,10 @@ class Found:
     party: str = ""
     """Whom that address was made for."""
     because: str = ""
+    address: str = ""
+    """The signed address it came to."""
+    several: bool = False
+    """It came to several signed addresses at once, of different threads or purposes."""
 
 
 _PREFIX = re.compile(
@@ -66,26 +70,54 @@ def find(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | N
 
 
 def _by_signed_address(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
-    for claim in claims(inbound):
-        thread = known.thread(claim.thread_id)
-        if thread is None:
-            continue
-        if claim.purpose is Purpose.CUSTOMER_REPLY:
-            candidates: tuple[str, ...] = (thread.customer, *thread.confirmed)
-        else:
-            candidates = tuple(person.key for person in team.people)
-        party = party_of(claim, candidates, ring)
-        if party is None or _is_new_matter(inbound, claim, thread):
-            continue
-        return Found(thread, claim.purpose, party, "it came to the signed address of this thread")
-    return None
+    found = [one for recipient in inbound.recipients if (one := _proven(recipient, inbound, known, team, ring))]
+    if not found:
+        return None
+    # A colleague's mail to several of our addresses is held and asked about; a note's address then comes first.
+    first = next((one for one in found if one.purpose is Purpose.PRIVATE_NOTE), found[0])
+    return replace(first, several=len({(one.thread.id, one.purpose) for one in found}) > 1)
+
+
+def _proven(recipient: str, inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
+    """What one recipient address proves to be, if it is one of ours and signed by us."""
+    claim = read_claim(recipient)
+    thread = known.thread(claim.thread_id) if claim else None
+    if claim is None or thread is None:
+        return None
+    if claim.purpose is Purpose.CUSTOMER_REPLY:
+        candidates: tuple[str, ...] = (thread.customer, *thread.confirmed)
+    else:
+        candidates = tuple(person.key for person in team.people)
+    party = party_of(claim, candidates, ring)
+    if party is None or _is_new_matter(inbound, claim, thread):
+        return None
+    because = "it came to the signed address of this thread"
+    return Found(thread, claim.purpose, party, because, address=recipient)
 
 
 def _is_new_matter(inbound: Inbound, claim: Claim, thread: Thread) -> bool:
     """A customer's address book kept our address: a fresh mail with another subject is a new matter."""
-    if claim.purpose is not Purpose.CUSTOMER_REPLY or inbound.is_reply:
+    says_re = _PREFIX.match(inbound.subject) is not None  # some phones answer without In-Reply-To
+    if claim.purpose is not Purpose.CUSTOMER_REPLY or inbound.is_reply or says_re:
         return False
     return bare_subject(inbound.subject).casefold() != bare_subject(thread.subject).casefold()
+
+
+def former(inbound: Inbound, known: Known) -> Thread | None:
+    """The thread of a staff address that proves nothing any more: of somebody who left, or of a key no longer kept."""
+    staff = (claim for claim in claims(inbound) if claim.purpose in (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE))
+    return next((thread for claim in staff if (thread := known.thread(claim.thread_id))), None)
+
+
+def is_addressed_to(inbound: Inbound, address: str) -> bool:
+    """It stands in the mail's own To or Cc, which its sender's DKIM signature covers; the envelope is not covered."""
+    return address.lower() in {shown.email for shown in (*inbound.to, *inbound.cc)}
+
+
+def names_a_staff_address(inbound: Inbound) -> bool:
+    """The same mail went to a thread's staff address as well: that copy counts, this one came along."""
+    shown = (read_claim(one.email) for one in (*inbound.to, *inbound.cc))
+    return any(claim is not None and claim.purpose is Purpose.STAFF_REPLY for claim in shown)
 
 
 def _by_message_id(inbound: Inbound, known: Known) -> Found | None:

@@ -66,7 +66,7 @@ def warnings(inbound: Inbound) -> tuple[str, ...]:
     verdicts = inbound.verdicts
     found = []
     if verdicts.virus is Verdict.FAIL:
-        found.append("The virus scanner found something in this mail. Open no attachment.")
+        found.append("The virus scanner found something in this mail, so its files are kept back.")
     if verdicts.dmarc is Verdict.FAIL:
         found.append(f"This may be forged: {inbound.sender.domain} says it did not send it.")
     if verdicts.spam is Verdict.FAIL:

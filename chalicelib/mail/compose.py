@@ -222,7 +222,7 @@ def _put_on_top(mail: Message, intended: dict[str, Value]) -> None:
 def _body(letter: Letter, rendered: Rendered, attachments: Sequence[Attachment], raw: bytes) -> Message:
     body = _words(letter, rendered)
     files = [_file(each.ref.name, each.ref.content_type, each.content) for each in attachments]
-    if isinstance(letter, Forward) and letter.raw_attached:
+    if isinstance(letter, Forward) and letter.raw_attached and raw:
         # As message/rfc822 it would be parsed again on its way; what could not be read must travel untouched.
         files.append(_file(RAW_NAME, "application/octet-stream", raw))
     if not files:

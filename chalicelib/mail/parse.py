@@ -17,8 +17,13 @@ from chalicelib.mail import addresses, headers, limits, parts, quotes, reports, 
 from chalicelib.mail.headers import Headers
 from chalicelib.mail.text import CUT_NOTE
 
-TEXT_LIMIT = 64 * 1024
-"""Characters of text kept, the note that says so included. The whole mail is in S3 and goes along as a file."""
+TEXT_LIMIT = 256 * 1024
+"""Characters of text kept, the note that says so included. The whole mail is in S3 and goes along as a file.
+
+So many, because quotes are cut from this text: what somebody wrote below a long quote must be in it."""
+FRESH_LIMIT = 64 * 1024
+"""Characters kept of what they wrote this time, the note included: it must fit into a row, four bytes a letter."""
+DATED_LIMIT = 100
 SUBJECT_LIMIT = 300
 IDS_KEPT = 100
 """Of a long References the newest are kept."""
@@ -53,16 +58,19 @@ def _whole(raw: bytes, delivery: Delivery) -> Inbound:
     root = BytesParser(policy=compat32).parsebytes(raw)
     envelope = _envelope(top, delivery, verdicts.with_provider_block(raw, delivery))
     report_type = reports.kind_of(root)
-    text = _text(root, report_type)
+    said = _words(root, report_type)
     in_reply_to = (*(reports.parent_ids(root) if report_type else ()), *envelope.in_reply_to)
     inbound = replace(
         envelope,
-        text=text,
+        text=_capped(said.text, TEXT_LIMIT),
+        cut=said.cut or len(said.text) > TEXT_LIMIT,
+        size=len(raw),
         in_reply_to=tuple(dict.fromkeys(in_reply_to)),
         marks=replace(envelope.marks, report_type=report_type),
         attachments=parts.attachments(root, delivery.key),
     )
-    return replace(inbound, fresh_text=_fresh_text(inbound))
+    fresh = _fresh_text(inbound)
+    return replace(inbound, fresh_text=_capped(fresh, FRESH_LIMIT), cut=inbound.cut or len(fresh) > FRESH_LIMIT)
 
 
 def _opaque(raw: bytes, delivery: Delivery, defect: str) -> Inbound:
@@ -72,7 +80,7 @@ def _opaque(raw: bytes, delivery: Delivery, defect: str) -> Inbound:
     except Exception as surprise:
         inbound = _envelope(Headers((), False), delivery, delivery.verdicts)
         defect = f"{defect}; reading its header failed ({type(surprise).__name__})"
-    return replace(inbound, sender_certain=False, text=UNREADABLE, fresh_text=UNREADABLE, defect=defect)
+    return replace(inbound, sender_certain=False, text=UNREADABLE, fresh_text=UNREADABLE, size=len(raw), defect=defect)
 
 
 def _envelope(top: Headers, delivery: Delivery, found: Verdicts) -> Inbound:
@@ -98,6 +106,7 @@ def _envelope(top: Headers, delivery: Delivery, found: Verdicts) -> Inbound:
         cc=_addresses(top, "cc"),
         verdicts=found,
         marks=_marks(top),
+        dated=headers.line(top.first("date"), DATED_LIMIT),
     )
 
 
@@ -148,17 +157,20 @@ def _first_token(value: str) -> str:
     return (re.split(r"[;\s(]", re.sub(r"^\s*\([^()]*\)\s*", "", value), maxsplit=1)[0]).lower()[:40]
 
 
-def _text(root: Message, report_type: str) -> str:
-    text = parts.words(root)
+def _words(root: Message, report_type: str) -> parts.Words:
+    said = parts.words(root)
+    text = said.text
     if report_type == "delivery-status":
         text = "\n\n".join(filter(None, (reports.read(root).sentence, text.strip("\n"))))
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n").strip("\n").rstrip()
-    if len(text) <= TEXT_LIMIT:
-        return text
-    return f"{text[: TEXT_LIMIT - len(CUT_NOTE) - 2].rstrip()}\n\n{CUT_NOTE}"
+    return replace(said, text=text.replace("\u2028", "\n").replace("\u2029", "\n").strip("\n").rstrip())
+
+
+def _capped(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - len(CUT_NOTE) - 2].rstrip()}\n\n{CUT_NOTE}"
 
 
 def _fresh_text(inbound: Inbound) -> str:
     """Only answers have a quoted part; a first letter and a forward are their author's words to the end."""
     is_answer = inbound.is_reply and not inbound.marks.report_type and not _FORWARD_SUBJECT.match(inbound.subject)
-    return (quotes.fresh(inbound.text) if is_answer else quotes.without_card(inbound.text)) or inbound.text
+    fresh = quotes.fresh(inbound.text) if is_answer else quotes.without_card(inbound.text)
+    return fresh or inbound.text

@@ -10,11 +10,13 @@ from email.message import Message
 
 from chalicelib.desk.model import Attachment, AttachmentRef, digest_base32
 from chalicelib.mail import charsets, headers
-from chalicelib.mail.text import CUT_NOTE, from_html
+from chalicelib.mail.text import CUT_NOTE, from_html, is_beyond_limits
 
 NAME_LIMIT = 100
 READ_LIMIT = 512 * 1024
 """Bytes of text and HTML looked at in one mail."""
+STAND_IN_LIMIT = 600
+"""Characters of a plain alternative up to which we ask whether it is the letter or only stands in for the HTML."""
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 _NO_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
@@ -106,12 +108,22 @@ def field(node: Message, name: str) -> str:
     return ""
 
 
-def words(root: Message) -> str:
-    """What the letter says, as plain text: of alternatives the plain one unless it is empty, else the HTML.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says; `cut` when its end was not read, and CUT_NOTE stands for it."""
 
-    READ_LIMIT bytes are read at most; CUT_NOTE stands for what is beyond.
+    text: str
+    cut: bool
+
+
+def words(root: Message) -> Words:
+    """What the letter says, as plain text: of alternatives the plain one unless it says nothing, else the HTML.
+
+    READ_LIMIT bytes are read at most.
     """
-    return _Reader().words(root)
+    reader = _Reader()
+    text = reader.words(root)
+    return Words(text, reader.cut)
 
 
 def attachments(node: Message, delivery_key: str) -> tuple[Attachment, ...]:
@@ -140,6 +152,7 @@ class _Reader:
     """Reads a mail's words part by part until READ_LIMIT bytes are read: a thousand parts cost no more than one."""
 
     left: int = READ_LIMIT
+    cut: bool = False
 
     def words(self, node: Message) -> str:
         part = part_of(node)
@@ -155,23 +168,48 @@ class _Reader:
         leaves = [part_of(child) for child in part.children]
         plain = [leaf for leaf in leaves if leaf.content_type == "text/plain" and leaf.is_words]
         others = [leaf for leaf in leaves if leaf not in plain]
-        for leaf in (*plain, *others):
-            if (said := self.words(leaf.node)).strip():
-                return said
-        return ""
+        said = next(filter(str.strip, (self.words(leaf.node) for leaf in plain)), "")
+        if len(said) > STAND_IN_LIMIT:
+            return said
+        rich = next(filter(str.strip, (self.words(leaf.node) for leaf in others)), "")
+        return rich if rich and (not said.strip() or _is_stand_in(said, rich)) else said
 
     def leaf(self, part: Part) -> str:
         whole = content(part.node)
         taken, self.left = whole[: self.left], max(0, self.left - len(whole))
-        text = _readable(taken, part) if taken else ""
-        # from_html says itself where it stopped
-        return "\n\n".join(filter(None, (text, CUT_NOTE))) if len(taken) < len(whole) and CUT_NOTE not in text else text
+        source = _decoded(taken, part)
+        shown_whole = not (
+            _is_markup(source, part) and is_beyond_limits(source)
+        )  # from_html says itself where it stopped
+        self.cut = self.cut or not shown_whole or len(taken) < len(whole)
+        text = _readable(source, part)
+        return "\n\n".join(filter(None, (text, CUT_NOTE))) if len(taken) < len(whole) and shown_whole else text
 
 
-def _readable(data: bytes, part: Part) -> str:
+def _is_stand_in(plain: str, rich: str) -> bool:
+    """Whether the plain alternative is no letter but a line about programs that show none: "Please view as HTML".
+
+    It shares hardly a word with what it stands for. A true alternative says the same, so all of its words are there.
+    """
+    said, shown = _distinct_words(plain), _distinct_words(rich)
+    return len(shown) >= len(said) / 2 and len(said & shown) * 2 < len(said)
+
+
+def _distinct_words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _decoded(data: bytes, part: Part) -> str:
     text = charsets.decode(data, part.parameters.get("charset", ""))
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_CONTROLS)
-    if part.content_type == "text/html" or (part.content_type != "text/plain" and "<" in text):
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_CONTROLS)
+
+
+def _is_markup(source: str, part: Part) -> bool:
+    return part.content_type == "text/html" or (part.content_type != "text/plain" and "<" in source)
+
+
+def _readable(text: str, part: Part) -> str:
+    if _is_markup(text, part):
         return from_html(text)
     if part.parameters.get("format", "").lower() == "flowed":
         return unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")

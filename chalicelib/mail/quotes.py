@@ -7,27 +7,45 @@ the client made of it. Without them the marks that mail programs leave in six la
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from urllib.parse import unquote
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from chalicelib.desk.model import CROCKFORD
-from chalicelib.desk.signed_addresses import read_claim
+from chalicelib.desk.signed_addresses import read_token
+from chalicelib.mail.text import folded
 
 LIMIT = 64 * 1024
-"""Characters looked at; what is beyond stays as it is."""
 LINE_LIMIT = 2_000
+"""Characters and lines up to which a text is compared with our letters, word by word. All else here takes time in
+proportion to the text, so no length keeps a quote from being cut."""
 
 # --- the leak guard --------------------------------------------------------------------------------------------
 
-CARD_MARK_PATTERN = re.compile(
-    rf"\\?\[card[\s\u00a0>*]{{1,12}}(?P<reference>[{CROCKFORD}]{{3}}-[{CROCKFORD}]{{3}})\\?\]", re.IGNORECASE
-)
-"""A card's first and last line, as mail programs give it back: quoted, wrapped after `card`, escaped."""
-_SIGNED = re.compile(
-    rf"(?P<before>[ \t]?<?(?:mailto:)?)(?P<address>[\w.!#$&'*/=?^`{{|}}~-]{{1,64}}(?:\+|%2b)[{CROCKFORD}]{{12}}\."
-    rf"[{CROCKFORD}]{{16}}(?:@|%40)[a-z0-9.-]{{1,255}})(?P<after>>?)",
+_GAP = r"[\s>*]{0,12}"
+"""What a wrapped, quoted line puts between two words."""
+_CARD_MARK = re.compile(
+    rf"\\?\[{_GAP}card[\s>*]{{1,12}}(?P<first>[{CROCKFORD}]{{3}}){_GAP}\\?-{_GAP}(?P<last>[{CROCKFORD}]{{3}}){_GAP}\\?\]",
     re.IGNORECASE,
 )
+"""A card's first and last line in a folded text, as mail programs give it back: quoted, wrapped, escaped."""
+_FOLD = r"[\s>=]{0,8}"
+"""What wrapping puts into the middle of an address; `=` is quoted-printable's."""
+_LETTER = f"[{CROCKFORD}]"
+_TOKEN = rf"(?P<token>{_FOLD.join([_LETTER] * 12)}{_FOLD}\.{_FOLD}{_FOLD.join([_LETTER] * 16)})"
+_SIGNED_PART = re.compile(rf"(?:\+|%2b){_FOLD}{_TOKEN}", re.IGNORECASE)
+_SIGNED = re.compile(
+    rf"(?:[ \t]?<mailto:|[ \t]?<|[ \t])?[\w.!#$&'*/=?^`{{|}}~-]{{1,64}}{_SIGNED_PART.pattern}"
+    r"(?:(?:@|%40)[a-z0-9.-]{1,255})?>?",
+    re.IGNORECASE,
+)
+
+
+class Mark(NamedTuple):
+    """A card's mark: where it stands in the text as written, and the reference it names."""
+
+    begin: int
+    end: int
+    reference: str
 
 
 def card_mark(reference: str) -> str:
@@ -40,28 +58,63 @@ def without_card(text: str) -> str:
 
     A mark without its partner stays: how far its card reaches nobody can say, so `holds_card` must still see it.
     """
-    pieces, end, opened = [], 0, None
-    for mark in CARD_MARK_PATTERN.finditer(text):
-        if opened is None or opened["reference"].upper() != mark["reference"].upper():
+    pieces: list[str] = []
+    end = 0
+    opened: Mark | None = None
+    for mark in _marks(text):
+        if opened is None or opened.reference != mark.reference:
             opened = mark
             continue
-        pieces.append(_without_quote_marks_at_end(text[end : opened.start()]))
-        end, opened = mark.end(), None
+        pieces.append(_without_quote_marks_at_end(text[end : opened.begin]))
+        end, opened = mark.end, None
     return "".join(pieces) + text[end:] if pieces else text
 
 
 def holds_card(text: str) -> bool:
-    """Whether a card's mark or one of our signed addresses survives in a text that is about to leave."""
-    return CARD_MARK_PATTERN.search(text) is not None or any(_is_signed(match) for match in _SIGNED.finditer(text))
+    """Whether a card's mark or one of our signed addresses survives in a text that is about to leave.
+
+    An address counts without its domain, too, and when it was wrapped in the middle.
+    """
+    seen = folded(text).text
+    return _CARD_MARK.search(seen) is not None or any(_is_ours(match) for match in _SIGNED_PART.finditer(seen))
 
 
 def without_signed_addresses(text: str) -> str:
     """The text without our signed addresses, also in `<mailto:…>` and percent-encoded, and whatever their case."""
-    return _SIGNED.sub(lambda match: "" if _is_signed(match) else match[0], text)
+    return _replaced(text, _SIGNED, lambda match: "" if _is_ours(match) else None)
 
 
-def _is_signed(match: re.Match[str]) -> bool:
-    return read_claim(unquote(match["address"]).rstrip(".-")) is not None
+def defused(text: str) -> str:
+    """A stranger's text in which nothing looks like a card's mark or a signed address of ours.
+
+    For words that staff will quote in an answer: what the guard must stop there is our card alone.
+    """
+    plain = _replaced(text, _CARD_MARK, lambda match: f"(card {match['first']}-{match['last']})")
+    return _replaced(plain, _SIGNED_PART, lambda match: "+…" if _is_ours(match) else None)
+
+
+def _is_ours(match: re.Match[str]) -> bool:
+    return read_token(re.sub(_FOLD, "", match["token"])) is not None
+
+
+def _marks(text: str) -> list[Mark]:
+    seen = folded(text)
+    found = _CARD_MARK.finditer(seen.text)
+    return [Mark(*seen.span(match), f"{match['first']}-{match['last']}".upper()) for match in found]
+
+
+def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str | None]) -> str:
+    """The text with what `pattern` finds in it as the eye sees it replaced; where `by` says None it stays."""
+    seen = folded(text)
+    pieces: list[str] = []
+    end = 0
+    for match in pattern.finditer(seen.text):
+        replacement = by(match)
+        if replacement is not None:
+            begin, after = seen.span(match)
+            pieces += (text[end:begin], replacement)
+            end = after
+    return "".join(pieces) + text[end:]
 
 
 def _without_quote_marks_at_end(text: str) -> str:
@@ -114,20 +167,25 @@ def fresh(text: str, ours: Sequence[str] = ()) -> str:
     the marks that mail programs leave. Answers written between quoted lines are kept with the quotes they answer. Our
     card goes in any case. Only for replies: a first letter or a forward must be kept whole.
     """
-    if len(text) > LIMIT or text.count("\n") >= LINE_LIMIT:
-        return without_card(text).strip()
-    kept = _around_card(text.split("\n"))
+    kept = _around_card(text)
     if kept is None:
         lines = without_card(text).split("\n")
-        kept = _without_ours(lines, ours) if ours else None
+        is_short = len(text) <= LIMIT and len(lines) <= LINE_LIMIT
+        kept = _without_ours(lines, ours) if ours and is_short else None
     return "\n".join(_without_quotes(lines) if kept is None else kept).strip()
 
 
-def _around_card(lines: list[str]) -> list[str] | None:
+def said(text: str) -> str:
+    """What a colleague wrote this time, made fit to leave the firm. `leaks.found` looks at it once more."""
+    return without_signed_addresses(without_card(fresh(text))).strip()
+
+
+def _around_card(text: str) -> list[str] | None:
     """What stands above and below a quoted forward of ours, known by its card in any language; None without a card."""
-    first = next((place for place, line in enumerate(lines) if CARD_MARK_PATTERN.search(line)), None)
-    if first is None or CARD_MARK_PATTERN.split(lines[first])[0].strip("> *|\t\u00a0"):
+    mark = next(iter(_marks(text)), None)
+    if mark is None or text[text.rfind("\n", 0, mark.begin) + 1 : mark.begin].strip("> *|\t\u00a0"):
         return None
+    lines, first = text.split("\n"), text.count("\n", 0, mark.begin)
     above = lines[: _above_attribution(lines, first)]
     if not _QUOTE.match(lines[first]):
         return above  # nothing marks the quote line by line, so all that follows is the forward
@@ -155,6 +213,8 @@ def _is_wrapped_quote(below: list[str], quoted: list[bool], place: int) -> bool:
 def _without_quotes(lines: list[str]) -> list[str]:
     """Cut at the first thing that only stands above a quoted letter."""
     for place in range(len(lines)):
+        if not lines[place].strip():
+            continue
         if _DIVIDER.match(lines[place]) or _is_header_block(lines, place):
             return _cut(lines, _above_rule(lines, place))
         reach = _attribution(lines, place)

@@ -8,20 +8,22 @@ Who must not see a fact has a letter type without a field for it (`desk/decision
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never, cast
 
 from chalicelib.desk import hours
 from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Letter, Notice, Nudge, Reply, Topic
 from chalicelib.desk.model import Inbound, ThreadSummary
 from chalicelib.desk.team import Team, public
 from chalicelib.mail import markup, phrases
-from chalicelib.mail.quotes import card_mark
+from chalicelib.mail.quotes import card_mark, defused
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
+T = TypeVar("T")
 Facts = dict[str, Any]
 
 RAW_NAME = "original.eml"
@@ -46,6 +48,7 @@ def render(letter: Letter, team: Team, source: Inbound | None = None, files_link
     """The letter in its language. A Forward needs its `source`, the customer's mail read again; with a `files_link`
     its attachments wait there, being too large to travel.
     """
+    letter = _harmless(letter) if _is_answered_to_the_customer(letter) else letter
     language = phrases.spoken(letter.language, team)
     facts = {**_common(letter, team), **_files(letter, language, files_link), **_own(letter, team, source, language)}
     filled = _template(language, template_name(letter)).render(facts)
@@ -66,6 +69,34 @@ def template_name(letter: Letter) -> str:
             return letter.kind
         case _:
             assert_never(letter)
+
+
+def _is_answered_to_the_customer(letter: Letter) -> bool:
+    """Whether a reply to this letter quotes it to the customer, and all in it that looks like a card is a stranger's.
+
+    A colleague's own words (HELD_ASTRAY) may hold a true card, and the guard must still know it.
+    """
+    match letter:
+        case Forward() | Nudge():
+            return True
+        case Escalation():
+            return letter.topic is not Topic.HELD_ASTRAY
+        case Acknowledgement() | Reply() | Notice():
+            return False
+        case _:
+            assert_never(letter)
+
+
+def _harmless(value: T) -> T:
+    """A letter, or a part of one, in which no words of a stranger look like our card: see `quotes.defused`."""
+    found: Any = value
+    if isinstance(value, str) and not isinstance(value, Enum):
+        found = defused(value)
+    elif isinstance(value, tuple):
+        found = tuple(_harmless(each) for each in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        found = replace(value, **{each.name: _harmless(getattr(value, each.name)) for each in fields(value)})
+    return cast(T, found)
 
 
 def _acknowledgement_template(letter: Acknowledgement) -> str:
@@ -156,6 +187,8 @@ def _forward(letter: Forward, team: Team, source: Inbound | None, language: str)
     return {
         "subject": letter.subject,
         "quiet": letter.quiet,
+        "unreadable": letter.raw_attached and not letter.cut,
+        "cut": letter.raw_attached and letter.cut,
         "raw_name": RAW_NAME if letter.raw_attached else "",
         "card": card,
         "customer": _somebody(card.customer_name, card.customer, language),
@@ -166,8 +199,13 @@ def _forward(letter: Forward, team: Team, source: Inbound | None, language: str)
         "helped": phrases.month(card.helped_at, now, team, language) if card.helped_at else "",
         "told_us": [f"{label}: {words}" for label, words in short],
         "earlier": _earlier(card, letter, team, language),
-        "words": "\n\n".join((source.text, *(f"{label}:\n{words}" for label, words in long))),
+        "words": "\n\n".join((defused(_shown(source)), *(f"{label}:\n{words}" for label, words in long))),
     }
+
+
+def _shown(source: Inbound) -> str:
+    """All they wrote; of a mail too long for that what is new in it, which says itself where it is cut."""
+    return source.fresh_text if source.cut else source.text
 
 
 def _earlier(card: Card, letter: Forward, team: Team, language: str) -> list[Facts]:

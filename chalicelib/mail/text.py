@@ -1,10 +1,14 @@
-"""HTML to plain text that reads well, and the first words of a text."""
+"""HTML to plain text that reads well, and a text as the eye sees it, whatever programs made of its letters."""
 
 from __future__ import annotations
 
 import html
 import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 HTML_LIMIT = 200 * 1024
 TAG_LIMIT = 10_000
@@ -43,6 +47,11 @@ def from_html(html_text: str) -> str:
     page.write(html.unescape(clean[end:]))
     text = page.text()
     return f"{text}\n\n{CUT_NOTE}" if len(kept) < len(html_text) else text
+
+
+def is_beyond_limits(html_text: str) -> bool:
+    """Whether `from_html` shows only the beginning of it."""
+    return len(_within_limits(html_text)) < len(html_text)
 
 
 def _within_limits(html_text: str) -> str:
@@ -202,3 +211,55 @@ def _address_beside(address: str, words: str) -> str:
 
 def _same(address: str, words: str) -> bool:
     return re.sub(r"[\s()/-]", "", address).casefold() == re.sub(r"[\s()/-]", "", words).casefold()
+
+
+# --- as the eye sees it ----------------------------------------------------------------------------------------
+
+_ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});"
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d")
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters that show nothing though Unicode does not class them as format characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in plain letters: no invisible ones, any dash a hyphen, wide letters narrow, entities read."""
+
+    text: str
+    begins: Sequence[int]
+    ends: Sequence[int]
+    """Where in the original each letter of `text` begins and ends."""
+
+    def span(self, match: re.Match[str]) -> tuple[int, int]:
+        """Where in the original a match (not an empty one) in `text` stands."""
+        return self.begins[match.start()], self.ends[match.end() - 1]
+
+
+def folded(text: str) -> Folded:
+    """`text` as the eye sees it, with the way back to what was really written."""
+    strange = "".join(sorted(letter for letter in set(text) if letter > "\x7f" and _seen(letter) != letter))
+    if not strange and "&" not in text:
+        return Folded(text, range(len(text)), range(1, len(text) + 1))
+    pieces: list[str] = []
+    begins, ends = array("L"), array("L")
+    end = 0
+    for match in re.finditer(f"{_ENTITY}|[{re.escape(strange)}]" if strange else _ENTITY, text):
+        seen = _seen(match[0])
+        pieces += (text[end : match.start()], seen)
+        begins.extend((*range(end, match.start()), *([match.start()] * len(seen))))
+        ends.extend((*range(end + 1, match.start() + 1), *([match.end()] * len(seen))))
+        end = match.end()
+    pieces.append(text[end:])
+    begins.extend(range(end, len(text)))
+    ends.extend(range(end + 1, len(text) + 1))
+    return Folded("".join(pieces), begins, ends)
+
+
+@lru_cache(maxsize=4096)
+def _seen(written: str) -> str:
+    letters = unicodedata.normalize("NFKC", html.unescape(written) if written[0] == "&" else written)
+    return "".join("-" if letter in _DASHES else letter for letter in letters if not _is_unseen(letter))
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in _UNSEEN or unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f"

@@ -17,9 +17,13 @@ from chalicelib.mail.headers import Headers, read
 
 _PROVIDER = re.compile(r"inbound-smtp\.[a-z0-9-]{1,40}\.amazonaws\.com")
 _DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.){1,20}[a-z0-9-]{2,63}")
-_SENDER_BEGINS = ("received", "dkim-signature")
-"""The first of these below the provider's own Received was there before the provider."""
+_OWN_END = ("x-ses-receipt", "received", "dkim-signature")
+"""The provider's receipt ends its block. The others, below its own Received, were there before the provider."""
 _PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\\.|[^\s()";\\])+|\s+|.', re.DOTALL)
+_COMMENT = re.compile(r'\([^()"\\]*\)')
+_HIDING = re.compile(r'[()"\\]')
+_GLUED = re.compile(r";(?=[^\s;])|[^\s(]\(|\)[^\s;)]")
+"""The provider sets its results and comments off by spaces; a mail server's name can hold none."""
 _WORST_FIRST = (Verdict.FAIL, Verdict.NONE, Verdict.GRAY, Verdict.PASS)
 _BY_WORD = {
     "pass": Verdict.PASS,
@@ -66,7 +70,7 @@ def with_provider_block(raw: bytes, delivery: Delivery) -> Verdicts:
     if block is None:
         return known
     dkim, dmarc = _worse(known.dkim, block.dkim), _worse(known.dmarc, block.dmarc)
-    return replace(known, dkim=dkim, dmarc=dmarc, dkim_domains=block.dkim_domains if dkim is Verdict.PASS else ())
+    return replace(known, dkim=dkim, dmarc=dmarc, dkim_domains=_proven_domains(block, dkim, dmarc))
 
 
 def provider_block(top: Headers, key: str) -> Block | None:
@@ -76,12 +80,34 @@ def provider_block(top: Headers, key: str) -> Block | None:
     smtp_id = key.rpartition("/")[2].lower()
     if not smtp_id or _smtp_id(top.fields[1][1]) != smtp_id:
         return None
-    own = takewhile(lambda each: each[0] not in _SENDER_BEGINS, top.fields[2:])
-    results = (_segments(value) for name, value in own if name == "authentication-results")
-    for authserv, *methods in results:
+    own = takewhile(lambda each: each[0] not in _OWN_END, top.fields[2:])
+    for value in (value for name, value in own if name == "authentication-results"):
+        authserv, *methods = _segments(value)
         if authserv[:1] == ["amazonses.com"]:
-            return _read_results(methods)
+            block = _read_results(methods)
+            return replace(block, dkim_domains=()) if _is_tampered(value) else block
     return None
+
+
+def _is_tampered(value: str) -> bool:
+    """Whether somebody's greeting or return path, which the provider repeats, may speak in its results.
+
+    A comment or a quote left open could also hide what the provider says itself.
+    """
+    return _HIDING.search(_COMMENT.sub(" ", value)) is not None or _GLUED.search(value) is not None
+
+
+def _proven_domains(block: Block, dkim: Verdict, dmarc: Verdict) -> tuple[str, ...]:
+    """The domains to believe. Without a DMARC pass none, when some signature is not of the From domain.
+
+    Whoever adds a signature to the results of their own mail brings at least one of their own.
+    """
+    is_of_one_house = all(_is_related(block.from_domain, domain) for domain in block.dkim_domains)
+    return block.dkim_domains if dkim is Verdict.PASS and (dmarc is Verdict.PASS or is_of_one_house) else ()
+
+
+def _is_related(name: str, other: str) -> bool:
+    return name == other or name.endswith("." + other) or other.endswith("." + name)
 
 
 def _smtp_id(received: str) -> str:

@@ -14,9 +14,11 @@ from chalicelib.desk.model import Attachment
 from chalicelib.mail.compose import compose
 from chalicelib.mail.render import render
 from tests.builders import RING, a_team
-from tests.letters import LETTERS, source_of
+from tests.letters import LETTERS as COMMON
+from tests.letters import PHOTOS, a_forward, source_of
 
 FOLDER = Path(__file__).parent / "letters" / "en"
+LETTERS = COMMON | {"forward_cut": a_forward(raw_attached=True, raw_size=900_000, cut=True, attachments=PHOTOS[:1])}
 LINK = "https://help.harris.example/files/1fk7q3md9x2a.0123456789abcdef"
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FLOWS = {"chalicelib.flows", "chalicelib.gather", "chalicelib.outbox"}
-"""The three steps of the story: one page, and the two pages it is written on."""
+FLOWS = {"chalicelib.flows", "chalicelib.gather", "chalicelib.carry_out", "chalicelib.outbox"}
+"""The story on one page, and the pages of its first and its last step."""
 
 MAY_IMPORT: dict[str, set[str]] = {
     "app": {"chalicelib.pages", "chalicelib.flows", "chalicelib.setup", "chalicelib.aws.events", "chalicelib.errors"},
@@ -93,7 +93,7 @@ def test_nobody_but_the_aws_room_knows_aws(module: str) -> None:
 
 def test_the_flows_stay_on_one_page() -> None:
     lines = (ROOT / "chalicelib" / "flows.py").read_text("utf-8").splitlines()
-    assert len(lines) <= 200
+    assert len(lines) <= 150
 
 
 def test_there_are_no_circles() -> None:

@@ -156,9 +156,9 @@ def is_first(store: Store, decision: Decision) -> bool:
 
 def test_a_store_knows_nothing_at_first(store: Store) -> None:
     asked = Question(
-        "inbound/mail-1", "f", (THREAD,), ("a@b.example",), "a@b.example", "a@b.example", ("bob",), "2026-11-23"
+        "inbound/mail-1", "f", (THREAD,), ("a@b.example",), "a@b.example", "a@b.example", ("bob",), ("a@b.example",)
     )
-    assert store.look_up(asked) == Known()
+    assert store.look_up(asked) == Known(counts=(("a@b.example", 0),))
     assert store.thread(THREAD) is None
     assert store.receipt("inbound/mail-1") is None
     assert store.messages(THREAD) == ()
@@ -690,12 +690,15 @@ def test_absences_of_the_people_asked_about_are_known(store: Store) -> None:
     assert known.absences == (bob,)
 
 
+JANES = "jane@customer.example"
+
+
 def test_automatic_letters_are_counted_by_address_and_day(store: Store) -> None:
     jane = Counted("jane@customer.example", "2026-11-23")
     store.commit(decided(jane, jane, Counted("eve@elsewhere.example", "2026-11-23")), MONDAY, LEASE)
     store.commit(decided(jane, key="inbound/2"), MONDAY, LEASE)
-    assert look_up(store, customer="jane@customer.example", day="2026-11-23").automatic_today == 3
-    assert look_up(store, customer="jane@customer.example", day="2026-11-24").automatic_today == 0
+    assert look_up(store, limits=(JANES,), day="2026-11-23").counted(JANES) == 3
+    assert look_up(store, limits=(JANES,), day="2026-11-24").counted(JANES) == 0
 
 
 def test_eight_at_once_are_all_counted(store: Store) -> None:
@@ -706,4 +709,4 @@ def test_eight_at_once_are_all_counted(store: Store) -> None:
             continue  # another transaction was at the counter: as the flow does, again
 
     at_once(8, count)
-    assert look_up(store, customer="jane@customer.example", day="2026-11-23").automatic_today == 8
+    assert look_up(store, limits=(JANES,), day="2026-11-23").counted(JANES) == 8

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from chalicelib.desk.model import Channel, Delivery, Inbound
 from chalicelib.mail import quotes
 from chalicelib.mail.addresses import read_list, sole_mailbox
-from chalicelib.mail.parse import SUBJECT_LIMIT, TEXT_LIMIT, parse
-from chalicelib.mail.text import CUT_NOTE, HTML_LIMIT, from_html
+from chalicelib.mail.parse import DATED_LIMIT, FRESH_LIMIT, SUBJECT_LIMIT, TEXT_LIMIT, parse
+from chalicelib.mail.text import CUT_NOTE, HTML_LIMIT, folded, from_html
 
 DELIVERY = Delivery("inbound/x", Channel.MAIL, datetime(2026, 11, 23, tzinfo=UTC), ("support@help.harris.example",))
 MAILS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "golden" / "mails").glob("*.eml"))]
@@ -43,6 +43,8 @@ def is_whole(inbound: Inbound) -> None:
     """Everything the rest of the house relies on."""
     assert "reading it failed" not in inbound.defect  # the net below the parser is for what nobody thought of
     assert len(inbound.text) <= TEXT_LIMIT
+    assert len(inbound.fresh_text) <= FRESH_LIMIT
+    assert len(inbound.dated) <= DATED_LIMIT
     assert inbound.fresh_text or not inbound.text
     assert not re.search("[\x00-\x08\x0b-\x1f]", inbound.text)
     assert len(inbound.subject) <= SUBJECT_LIMIT
@@ -54,7 +56,7 @@ def is_whole(inbound: Inbound) -> None:
         assert 0 < len(attachment.ref.name) <= 100
         assert not re.search(r"[\\/\x00-\x1f]|^\.", attachment.ref.name)
         assert attachment.ref.size == len(attachment.content)
-    (inbound.text + inbound.subject + inbound.fresh_text + inbound.message_id).encode()
+    (inbound.text + inbound.subject + inbound.fresh_text + inbound.message_id + inbound.dated).encode()
 
 
 @given(st.binary(max_size=2000))
@@ -144,3 +146,23 @@ def test_nothing_between_two_marks_of_a_card_survives(around: str, secret: str) 
 def test_what_is_fresh_was_written(text: str) -> None:
     written = set(quotes.without_card(text).split())
     assert set(quotes.fresh(text).split()) <= written
+
+
+LIKE_OURS = st.text(alphabet="[]card K7Q-3MD\u2011\u00ad\uff3b>\n+0123456789s.abcdef@", max_size=80) | st.sampled_from(
+    ["[card K7Q-3MD]", "+0sk7q3md9x2a.0123456789abcdef", "\uff3bcard", "K7Q\u20113MD]"]
+)
+
+
+@given(st.lists(LIKE_OURS, max_size=12).map("".join))
+@settings(deadline=None)
+def test_what_a_stranger_wrote_never_looks_like_ours(text: str) -> None:
+    assert not quotes.holds_card(quotes.defused(text))
+
+
+@given(st.text(alphabet=st.sampled_from("ab-&#45;&shy;\u00ad\u200b\u2011\uff3bﬁ½中 "), max_size=60))
+@settings(deadline=None)
+def test_folding_knows_the_way_back(text: str) -> None:
+    seen = folded(text)
+    assert len(seen.begins) == len(seen.ends) == len(seen.text)
+    assert all(seen.text[n] in folded(text[seen.begins[n] : seen.ends[n]]).text for n in range(len(seen.text)))
+    assert list(seen.begins) == sorted(seen.begins)

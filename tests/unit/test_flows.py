@@ -163,7 +163,7 @@ def test_when_the_answer_got_lost_and_events_flow_the_missing_one_proves_it(desk
 def test_when_the_answer_got_lost_and_events_are_silent_the_acknowledgement_is_held_and_bob_told(desk: Desk) -> None:
     desk.sender.lose_the_answer(mail_leaves=True)
     desk.receives(a_mail())
-    desk.clock.turn(timedelta(minutes=20))
+    desk.clock.turn(timedelta(minutes=30))
     flows.keep_promises(desk.services)
     assert desk.who_got_what() == [(JANES, "acknowledgement"), (BOBS, "forward"), (BOBS, "notice")]
     states = {row.letter.kind: row.state for row in desk.store.outbox.values()}
@@ -417,14 +417,14 @@ def test_a_forged_out_of_office_sends_nobody_on_holiday(desk: Desk) -> None:
 
 def test_bobs_answer_to_the_mailbox_itself_is_held_and_he_is_told(desk: Desk) -> None:
     desk.receives(a_mail())
-    (forward,) = desk.to(BOBS)
-    ses_id = desk.mails[-1].ses_id
-    forward.replace_header("Message-ID", f"<{ses_id}@eu-west-1.amazonses.com>")  # what SES makes of it
-    desk.receives(a_mail("I'll come at two.", BOB, answers=forward, message_id="<b@x>"))
-    assert desk.who_got_what()[2:] == [(BOBS, "notice")]
-    told = text_of(desk.to(BOBS)[-1])
-    assert "Your answer has not gone to Jane Roe" in told
-    assert "I'll come at two." in told
+    his_mail = f"<{desk.mails[-1].ses_id}@eu-west-1.amazonses.com>"
+    desk.receives(a_mail("I'll come at two.", BOB, message_id="<b@x>", In_Reply_To=his_mail))
+    assert desk.who_got_what()[2:] == [(BOBS, "escalation")]
+    back = desk.to(BOBS)[-1]
+    assert "Your answer has not gone to Jane Roe" in text_of(back)
+    assert "I'll come at two." in text_of(back)
+    desk.receives(a_mail("I'll come at two.", BOB, answers=back, message_id="<b2@x>"), [reply_address(back)])
+    assert text_of(desk.to(JANES)[-1]).strip() == "I'll come at two."
 
 
 def test_an_acknowledgement_that_bounced_told_nobody_and_is_the_last_automatic_one(desk: Desk) -> None:
@@ -469,7 +469,10 @@ def test_a_letter_nobody_can_make_any_more_is_somebodys_business(desk: Desk) -> 
     flows.keep_promises(desk.services)
     states = {row.letter.kind: row.state for row in desk.store.outbox.values()}
     assert states["forward"] is LetterState.FAILED
-    assert desk.who_got_what() == [(JANES, "acknowledgement"), ("alice@harris.example", "notice")]
+    assert desk.who_got_what() == [(BOBS, "notice"), (JANES, "acknowledgement")]
+    assert [logged.what for logged in desk.store.logged] == [
+        "the forward did not arrive: it could not be made (KeyError)"
+    ] * 2
 
 
 def test_alices_own_mail_to_the_mailbox_goes_to_somebody_else(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.desk import delivery_report
-from chalicelib.desk.decision import LetterState, Notice, Outgoing, Remembered, Reply, Topic, Updated
+from chalicelib.desk.decision import Forward, LetterState, Notice, Outgoing, Remembered, Reply, Topic, Updated
 from chalicelib.desk.model import Customer, PromiseState, ThreadStatus
 from chalicelib.desk.sending_events import Event, SendingEvent
 from chalicelib.desk.team import public
@@ -84,4 +84,8 @@ def test_a_forward_that_bounced_is_told_to_somebody_else_than_its_recipient() ->
 
     forward = the(open_thread.decide(an_arrival()), "forward")
     decision = on(an_event(Event.BOUNCED, permanent=True), forward)
-    assert sent(decision) == [("notice", "alice@harris.example")]
+    assert sent(decision) == [("forward", "alice@harris.example")]
+    again = the(decision, "forward")
+    assert isinstance(again, Forward)
+    assert again.card.warnings[0].startswith("Bob Harris's mailbox did not take this mail")
+    assert sent(on(an_event(Event.BOUNCED, permanent=True), again)) == [("notice", "bob@harris.example")]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.desk import dispatch
-from chalicelib.desk.decision import Away, Escalation, Known, Notice, Recorded, Topic
+from chalicelib.desk.decision import Away, Escalation, Known, Recorded, Topic
 from chalicelib.desk.model import Address, Inbound, Kind, Marks, Receipt, thread_id_for
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
@@ -18,7 +18,7 @@ JANE, BOBS, ALICES = "jane@customer.example", "bob@harris.example", "alice@harri
 
 
 def decide(mail: Inbound, found: Found | None = None, **over: Any) -> Any:
-    return dispatch.decide(an_arrival(mail, **over), found, Said(mail.fresh_text, still_private=False))
+    return dispatch.decide(an_arrival(mail, **over), found, Said(mail.fresh_text))
 
 
 def test_a_second_copy_is_recorded_on_the_same_thread_and_not_answered_again() -> None:
@@ -64,8 +64,17 @@ def test_somebody_elses_message_id_opens_a_matter_of_their_own() -> None:
     assert ("acknowledgement", "tom@other.example") in sent(decision)
 
 
+TO_SUPPORT = (Address("support@harris.example"),)
+
+
 def test_a_colleague_who_answers_to_the_mailbox_itself_is_told_that_it_has_not_gone() -> None:
+    mail = a_staff_mail(to=TO_SUPPORT)
+    decision = decide(mail, Found(a_thread(), because="it answers a mail of this thread"))
+    letter = the(decision, "escalation")
+    assert isinstance(letter, Escalation)
+    assert (letter.to, letter.topic, letter.snippet) == (BOBS, Topic.HELD_ASTRAY, mail.fresh_text)
+
+
+def test_a_copy_to_the_mailbox_of_what_went_to_the_thread_is_no_second_answer() -> None:
     decision = decide(a_staff_mail(), Found(a_thread(), because="it answers a mail of this thread"))
-    notice = the(decision, "notice")
-    assert isinstance(notice, Notice)
-    assert (notice.to, notice.topic) == (BOBS, Topic.HELD_ASTRAY)
+    assert (sent(decision), decision.copy_of) == ([], "")

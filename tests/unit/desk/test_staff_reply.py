@@ -10,22 +10,22 @@ import pytest
 
 from chalicelib.desk import staff_reply
 from chalicelib.desk.decision import Away, Known, Notice, Recorded, Remembered, Reply, Topic, Updated
-from chalicelib.desk.model import Absence, Inbound, PromiseState, Thread, ThreadStatus, Verdict, Verdicts
+from chalicelib.desk.model import Absence, Address, Inbound, PromiseState, Thread, ThreadStatus, Verdict, Verdicts
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
 from chalicelib.desk.threads import Found
-from tests.builders import ALICE, MONDAY, PASSES, a_staff_mail, a_thread, an_inbound
+from tests.builders import ALICE, MONDAY, PASSES, STAFF_ADDRESS, a_staff_mail, a_thread, an_inbound
 from tests.unit.desk.arrivals import an_arrival, change, sent, the
 
 LATER = MONDAY + timedelta(hours=2)
 JANE, BOBS = "jane@customer.example", "bob@harris.example"
-SAID = Said("Dear Jane,\n\nI will come by at two.\n\nBob", still_private=False)
+SAID = Said("Dear Jane,\n\nI will come by at two.\n\nBob")
 
 
 def decide(mail: Inbound | None = None, said: Said = SAID, thread: Thread | None = None, **over: Any) -> Any:
     purpose = over.pop("purpose", Purpose.STAFF_REPLY)
     arrival = an_arrival(mail or a_staff_mail(), now=LATER, **over)
-    return staff_reply.decide(arrival, Found(thread or a_thread(), purpose, "bob"), said)
+    return staff_reply.decide(arrival, Found(thread or a_thread(), purpose, "bob", address=STAFF_ADDRESS), said)
 
 
 def test_bobs_answer_goes_to_jane_and_the_promise_is_kept() -> None:
@@ -46,7 +46,7 @@ def test_an_answer_after_the_time_does_not_keep_the_promise() -> None:
 
 def _late() -> Any:
     arrival = an_arrival(a_staff_mail(), now=MONDAY + timedelta(hours=8))
-    return staff_reply.decide(arrival, Found(a_thread(), Purpose.STAFF_REPLY, "bob"), SAID)
+    return staff_reply.decide(arrival, Found(a_thread(), Purpose.STAFF_REPLY, "bob", address=STAFF_ADDRESS), SAID)
 
 
 def test_jane_will_find_bob_again_next_time() -> None:
@@ -75,9 +75,15 @@ HELD = {
         SAID,
         Topic.HELD_UNPROVEN,
     ),
-    "a command": (a_staff_mail(), Said("#close\n\nDone.", still_private=False), Topic.HELD_COMMAND),
-    "nothing but the quote": (a_staff_mail(), Said("  \n", still_private=False), Topic.HELD_EMPTY),
-    "the card is still in it": (a_staff_mail(), Said("text", still_private=True), Topic.HELD_CARD),
+    "a command": (a_staff_mail(), Said("#close\n\nDone."), Topic.HELD_COMMAND),
+    "nothing but the quote": (a_staff_mail(), Said("  \n"), Topic.HELD_EMPTY),
+    "the card is still in it": (a_staff_mail(), Said("text", "a card is in it"), Topic.HELD_CARD),
+    "signed by Bob, but for somebody else": (
+        a_staff_mail(to=(Address("mallory@evil.example"),)),
+        SAID,
+        Topic.HELD_UNPROVEN,
+    ),
+    "too long to relay whole": (a_staff_mail(cut=True), SAID, Topic.HELD_CUT),
     "unreadable": (a_staff_mail(defect="too many parts"), SAID, Topic.HELD_EMPTY),
 }
 
@@ -94,7 +100,7 @@ def test_what_must_not_reach_jane_is_held_kept_and_told(mail: Inbound, said: Sai
 
 
 def test_an_order_number_is_no_command() -> None:
-    assert sent(decide(said=Said("Your order\n#4471 is ready", still_private=False))) == [("reply", JANE)]
+    assert sent(decide(said=Said("Your order\n#4471 is ready"))) == [("reply", JANE)]
 
 
 def test_with_no_address_for_jane_its_author_is_told() -> None:

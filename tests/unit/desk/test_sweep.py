@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.desk import sweep
-from chalicelib.desk.decision import Forward, LetterState, Nudge, Outgoing, Updated
+from chalicelib.desk import open_thread, sweep
+from chalicelib.desk.decision import LetterState, Nudge, Outgoing, Updated
 from chalicelib.desk.model import PromiseState
+from chalicelib.desk.sweep import Fate
 from tests.builders import MONDAY, a_promise, a_team, a_thread
 from tests.unit.desk.arrivals import an_arrival, change, sent, the
 
@@ -53,13 +54,26 @@ def test_a_promise_that_does_not_run_nudges_nobody(state: PromiseState) -> None:
     assert sweep.decide(a_thread(promise=a_promise(state=state)), a_team(), DUE) is None
 
 
-def test_an_acknowledgement_nobody_knows_of_is_not_sent_twice_but_a_forward_is() -> None:
-    from chalicelib.desk import open_thread
+ACKNOWLEDGEMENT, FORWARD = open_thread.decide(an_arrival()).letters
+TRY_AT = MONDAY + timedelta(minutes=17)
 
-    acknowledgement, forward = open_thread.decide(an_arrival()).letters
-    assert isinstance(forward, Forward)
-    lost = Outgoing(acknowledgement, LetterState.SENDING)
-    assert sweep.may_send_again(lost, events_flow=False) is False
-    assert sweep.may_send_again(lost, events_flow=True) is True  # the missing Send event proves that it never left
-    assert sweep.may_send_again(replace(lost, letter=forward), events_flow=False) is True
-    assert sweep.may_send_again(Outgoing(acknowledgement, LetterState.NEW), events_flow=False) is True
+FATES = {
+    "never tried": (Outgoing(ACKNOWLEDGEMENT, LetterState.NEW), False, 0, Fate.SEND),
+    "lost, and the missing event proves it": (Outgoing(ACKNOWLEDGEMENT, LetterState.SENDING), True, 0, Fate.SEND),
+    "lost, and another letter may give a sign yet": (
+        Outgoing(ACKNOWLEDGEMENT, LetterState.SENDING),
+        False,
+        4,
+        Fate.WAIT,
+    ),
+    "lost, and nobody knows": (Outgoing(ACKNOWLEDGEMENT, LetterState.SENDING), False, 5, Fate.HOLD),
+    "a person's words are worth sending twice": (Outgoing(FORWARD, LetterState.SENDING), False, 0, Fate.SEND),
+}
+
+
+@pytest.mark.parametrize(("outgoing", "events_flow", "minutes", "expected"), FATES.values(), ids=FATES.keys())
+def test_an_acknowledgement_nobody_knows_of_is_not_sent_twice(
+    outgoing: Outgoing, events_flow: bool, minutes: int, expected: Fate
+) -> None:
+    waiting = replace(outgoing, try_at=TRY_AT)
+    assert sweep.fate(waiting, events_flow=events_flow, now=TRY_AT + timedelta(minutes=minutes)) is expected

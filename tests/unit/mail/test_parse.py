@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.desk.model import Address, Channel, Delivery, Inbound
-from chalicelib.mail.parse import TEXT_LIMIT, UNREADABLE, parse
-from chalicelib.mail.text import CUT_NOTE
+from chalicelib.mail.parse import FRESH_LIMIT, TEXT_LIMIT, UNREADABLE, parse
+from chalicelib.mail.text import CUT_NOTE, HTML_LIMIT
 
 DELIVERY = Delivery(
     "inbound/mail-1",
@@ -211,6 +211,24 @@ def test_an_empty_plain_alternative_gives_way_to_the_html() -> None:
     assert read_parts("alternative", "Content-Type: text/plain\r\n\r\n \r\n", HTML).text == "rich words"
 
 
+@pytest.mark.parametrize(
+    ("plain", "html", "text"),
+    [
+        pytest.param("This message needs an HTML mail program.", "<p>Our boiler is leaking</p>", "rich", id="English"),
+        pytest.param("Bitte HTML-Ansicht einschalten.", "<p>Die Heizung tropft</p>", "rich", id="German"),
+        pytest.param("Our boiler is leaking", "<p>Our <b>boiler</b> is leaking</p><p>Jane</p>", "plain", id="the same"),
+        pytest.param("Our boiler is leaking", "<p>Logo</p>", "plain", id="HTML that says less"),
+        pytest.param("The boiler. " * 60, "<p>Something else altogether</p>", "plain", id="a letter, not a line"),
+        pytest.param("!!!", "<p>Help us</p>", "plain", id="no words"),
+    ],
+)
+def test_a_line_that_only_stands_in_for_the_html_gives_way_to_it(plain: str, html: str, text: str) -> None:
+    said = read_parts(
+        "alternative", f"Content-Type: text/plain\r\n\r\n{plain}", f"Content-Type: text/html\r\n\r\n{html}"
+    )
+    assert (said.text == plain.strip()) is (text == "plain")
+
+
 def test_words_around_a_picture_are_all_read() -> None:
     picture = "Content-Type: image/png\r\nContent-Disposition: inline\r\n\r\nx"
     assert read_parts("mixed", PLAIN, picture, PLAIN).text == "plain words\n\nplain words"
@@ -231,9 +249,53 @@ def test_flowed_text_is_put_together(extra: str, body: str, text: str) -> None:
 
 
 def test_a_text_too_long_is_cut_and_says_so() -> None:
-    text = read(body="words " * 20_000).text
-    assert len(text) <= TEXT_LIMIT
-    assert text.endswith(CUT_NOTE)
+    inbound = read(body="words " * 50_000)
+    assert len(inbound.text) <= TEXT_LIMIT
+    assert len(inbound.fresh_text) <= FRESH_LIMIT
+    assert inbound.text.endswith(CUT_NOTE)
+    assert inbound.fresh_text.endswith(CUT_NOTE)
+    assert inbound.cut
+
+
+LONG_QUOTE = "> words words words\n" * 10_000
+
+
+def test_an_answer_below_a_long_quote_is_whole() -> None:
+    below = f"Hi Jane,\n\nOn 23 Nov 2026, at 12:41, Jane wrote:\n{LONG_QUOTE}\nAt two."
+    inbound = read("In-Reply-To: <a@x>", body=below)
+    assert (inbound.fresh_text, inbound.cut) == ("Hi Jane,\n\nAt two.", False)
+    assert inbound.text.endswith("At two.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "body", "cut"),
+    [
+        pytest.param((), "words", False, id="short"),
+        pytest.param((), f"As you wrote:\n> {CUT_NOTE}", False, id="our note, quoted"),
+        pytest.param((), "words " * 15_000, True, id="more new words than a row holds"),
+        pytest.param(("Content-Type: text/html",), "<p>" + "x" * HTML_LIMIT, True, id="HTML without end"),
+        pytest.param(("Content-Type: text/html",), f"<p>{CUT_NOTE}", False, id="our note in HTML"),
+        pytest.param(("Content-Type: text/plain",), "x" * 600_000, True, id="more than is read"),
+        pytest.param(("In-Reply-To: <a@x>",), f"Yes\n{LONG_QUOTE * 2}", True, id="more than is kept"),
+    ],
+)
+def test_it_is_told_when_something_is_missing(lines: tuple[str, ...], body: str, cut: bool) -> None:
+    assert read(*lines, body=body).cut is cut
+
+
+def test_a_second_part_that_was_not_read_is_missing() -> None:
+    long = f"Content-Type: text/plain\r\n\r\n{'x' * 524_288}"
+    assert read_parts("mixed", long, PLAIN).cut
+
+
+def test_date_and_size_are_kept() -> None:
+    inbound = read("Date: Mon, 23 Nov 2026 09:07:00 +0000\x07 (GMT)", body="Hello")
+    assert inbound.dated == "Mon, 23 Nov 2026 09:07:00 +0000 (GMT)"
+    assert inbound.size == len(
+        b"Date: Mon, 23 Nov 2026 09:07:00 +0000\x07 (GMT)\r\nFrom: jane@customer.example\r\n\r\nHello"
+    )
+    assert len(read("Date: " + "x" * 300).dated) == 100
+    assert read("X-None: 1").dated == ""
 
 
 REPLY = "Two is fine.\n\nOn 23 Nov 2026, at 12:41, Bob wrote:\n> at two?"

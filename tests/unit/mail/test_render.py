@@ -198,6 +198,66 @@ def test_one_file_is_not_called_files() -> None:
     assert text.endswith("The file (812 KB) is here: https://help.harris.example/files/x\n")
 
 
+TOO_LONG = "This mail is too long to show whole; all of it is "
+
+
+@pytest.mark.parametrize(
+    ("over", "link", "line"),
+    [
+        pytest.param({"cut": True}, "", f"{TOO_LONG}attached: original.eml.", id="cut"),
+        pytest.param(
+            {"cut": True}, "https://h.example/f", f"{TOO_LONG}behind the link below.", id="cut, behind a link"
+        ),
+        pytest.param(
+            {}, "", "This mail could not be read here. It is attached just as it came: original.eml.", id="unreadable"
+        ),
+        pytest.param(
+            {},
+            "https://h.example/f",
+            "This mail could not be read here. It is behind the link below, just as it came.",
+            id="unreadable, behind a link",
+        ),
+    ],
+)
+def test_the_card_says_where_the_whole_mail_is(over: dict[str, bool], link: str, line: str) -> None:
+    letter = a_forward(raw_attached=True, attachments=PHOTOS, **over)
+    assert render(letter, a_team(), an_inbound(), link).text.split("\n")[1] == line
+
+
+def test_of_a_mail_too_long_what_is_new_is_shown() -> None:
+    source = an_inbound(text="new\n> old", fresh_text="new", cut=True)
+    text = render(a_forward(raw_attached=True, cut=True), a_team(), source).text
+    assert without_card(text).strip() == "new"
+
+
+LOOKS_LIKE_OURS = "[card K7Q-3MD]"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        a_forward(subject=LOOKS_LIKE_OURS, card=a_card(customer_name=LOOKS_LIKE_OURS, earlier=())),
+        a_forward(
+            card=a_card(
+                phone=LOOKS_LIKE_OURS, fields=(("Model", LOOKS_LIKE_OURS), ("Story", f"x {LOOKS_LIKE_OURS}" * 9))
+            )
+        ),
+        a_nudge(snippet=LOOKS_LIKE_OURS, subject=LOOKS_LIKE_OURS),
+        an_escalation(Topic.MISSED, snippet=LOOKS_LIKE_OURS, because=LOOKS_LIKE_OURS),
+    ],
+    ids=["forward", "form", "nudge", "escalation"],
+)
+def test_a_customer_who_writes_our_mark_makes_no_answer_unsendable(letter: Letter) -> None:
+    rendered = render(letter, a_team(), an_inbound(text=f"About\n{LOOKS_LIKE_OURS}\nwhen?"))
+    assert not holds_card(rendered.subject + without_card(rendered.text))
+    assert "(card K7Q-3MD)" in rendered.text
+
+
+def test_a_true_card_in_a_colleagues_own_words_is_still_known() -> None:
+    rendered = render(an_escalation(Topic.HELD_ASTRAY, snippet=LOOKS_LIKE_OURS), a_team())
+    assert holds_card(without_card(rendered.text))
+
+
 def test_a_mail_in_a_language_without_a_folder_is_answered_in_the_firms() -> None:
     assert render(an_acknowledgement(language="tlh"), a_team()) == render(an_acknowledgement(), a_team())
 

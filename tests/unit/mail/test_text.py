@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from chalicelib.mail.text import CUT_NOTE, from_html
+from chalicelib.mail.text import CUT_NOTE, folded, from_html, is_beyond_limits
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,31 @@ def test_html_without_end_is_cut_and_says_so(markup: str) -> None:
     text = from_html(markup)
     assert text.endswith(CUT_NOTE)
     assert len(text) < 1_100_000
+    assert is_beyond_limits(markup)
+
+
+def test_a_page_that_quotes_our_note_is_not_cut() -> None:
+    assert not is_beyond_limits(f"<p>{CUT_NOTE}</p>")
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        pytest.param("plain [x]", "plain [x]", id="plain"),
+        pytest.param("a\u2010b\u2011c\u2013d\u2014e\u2212f\uff0dg\ufe63h", "a-b-c-d-e-f-g-h", id="dashes"),
+        pytest.param("so\u00adft\u200b\u2060 \ufeffhy\u034fphen\ufe0f", "soft hyphen", id="invisible letters"),
+        pytest.param("\uff3bｃａｒｄ\uff3d\u00a0ﬁ", "[card] fi", id="wide letters"),
+        pytest.param("&#91;&#x2d;&shy;&nbsp;&lsqb;&amp;&unknown; & b", "[- [&&unknown; & b", id="entities"),
+        pytest.param("Größe жук 中文", "Größe жук 中文", id="other letters"),
+    ],
+)
+def test_a_text_is_folded_to_what_the_eye_sees(text: str, seen: str) -> None:
+    assert folded(text).text == seen
+
+
+def test_what_was_folded_is_found_again_where_it_was_written() -> None:
+    text = "né [ca\u00adrd&#45;x\u200b] ﬁn"
+    match = re.search(r"\[card-x\]", folded(text).text)
+    assert match is not None
+    begin, end = folded(text).span(match)
+    assert text[begin:end] == "[ca\u00adrd&#45;x\u200b]"

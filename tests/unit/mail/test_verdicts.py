@@ -89,6 +89,7 @@ FORGED = (
         pytest.param(("X-First: 1", *TOP, FORGED), id="something above it"),
         pytest.param((*TOP, "Received: from a by b", FORGED), id="below the sender's own Received"),
         pytest.param((*TOP, "DKIM-Signature: v=1", FORGED), id="below the sender's signature"),
+        pytest.param((*TOP, "X-SES-RECEIPT: x", FORGED), id="below the provider's receipt"),
         pytest.param((*TOP, FORGED.replace("amazonses.com", "amazonses.com.evil.example", 1)), id="another service"),
         pytest.param(
             (*TOP, FORGED.replace("amazonses.com", "(amazonses.com) evil.example", 1)), id="name in a comment"
@@ -106,11 +107,35 @@ def test_a_forged_block_names_nobody(lines: tuple[str, ...]) -> None:
         "evil.example (dkim=pass header.i=@harris.example;",
         '"; dkim=pass header.i=@harris.example; "',
         "evil.example;dkim=pass/header.i=@harris.example",
+        "evil.example;dkim=pass(c)header.i=@harris.example",
+        "evil.example; dkim=pass (c)header.i=@harris.example",
+        "evil.example; dkim=pass header.i=@harris.example; (",
     ],
 )
 def test_what_the_sender_says_of_itself_inside_the_block_is_not_believed(helo: str) -> None:
     results = f"Authentication-Results: amazonses.com; spf=pass envelope-from=x@evil.example; helo={helo}; dkim=fail"
     assert with_provider_block(mail(*TOP, results), delivery()).dkim_domains == ()
+
+
+GRAY = Verdicts(Verdict.PASS, Verdict.PASS, Verdict.GRAY, Verdict.PASS, Verdict.PASS)
+
+
+@pytest.mark.parametrize(
+    ("domains", "verdicts", "expected"),
+    [
+        pytest.param("harris.example", GRAY, ("harris.example",), id="their own"),
+        pytest.param("harris.example mail.harris.example", GRAY, ("harris.example", "mail.harris.example"), id="kin"),
+        pytest.param("harris.example evil.example", GRAY, (), id="a stranger's beside it"),
+        pytest.param("harris.example mailer.example", PASSED, ("harris.example", "mailer.example"), id="DMARC passed"),
+    ],
+)
+def test_without_a_dmarc_pass_a_strangers_signature_spoils_all(
+    domains: str, verdicts: Verdicts, expected: tuple[str, ...]
+) -> None:
+    signatures = " ".join(f"dkim=pass header.i=@{domain};" for domain in domains.split())
+    word = "pass" if verdicts is PASSED else "none"
+    results = f"Authentication-Results: amazonses.com; {signatures} dmarc={word} header.from=harris.example;"
+    assert with_provider_block(mail(*TOP, results), delivery(verdicts)).dkim_domains == expected
 
 
 def test_a_second_block_below_does_not_count() -> None:
