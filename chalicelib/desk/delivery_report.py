@@ -144,7 +144,7 @@ def _reply_failed(event: SendingEvent, reply: Reply, thread: Thread, team: Team,
     fresh = promises.make(terms, team, now, promises.next_number(thread))
     promise = promises.earlier_of(thread.promise, fresh)
     again = replace(thread, status=ThreadStatus.OURS, promise=promise, last_human_letter=False)
-    out = (_notice(event, again, author, Topic.REPLY_BOUNCED, team, now, words=reply.text),)
+    out = (_notice(event, again, author, Topic.REPLY_BOUNCED, team, now, reply.text, ""),)
     changes: tuple[Change, ...] = (Updated(again), Logged(thread.id, now, because))
     return Decision(_receipt(event, thread, because, now, out), changes, out)
 
@@ -171,7 +171,7 @@ def _in_its_place(event: SendingEvent, letter: Letter, thread: Thread, team: Tea
         return ()
     if isinstance(letter, Forward) and not letter.instead_of:
         return (_to_the_next(event, letter, to),)
-    return (_notice(event, thread, to, Topic.UNSENT, team, now, who=letter.kind),)
+    return (_notice(event, thread, to, Topic.UNSENT, team, now, "", letter.kind),)
 
 
 def _to_the_next(event: SendingEvent, letter: Forward, to: StaffMember) -> Forward:
@@ -207,29 +207,7 @@ def _complained(
 
 
 def _notice(
-    event: SendingEvent,
-    thread: Thread,
-    to: StaffMember,
-    topic: Topic,
-    team: Team,
-    now: datetime,
-    words: str = "",
-    who: str = "",
+    event: SendingEvent, thread: Thread, to: StaffMember, topic: Topic, team: Team, now: datetime, words: str, who: str
 ) -> Notice:
-    return Notice(
-        key=letter_key_for(f"{Notice.kind}-{topic}".replace("_", "-"), f"{event.ses_id}/{event.event}", to.key),
-        thread_id=thread.id,
-        to=to.address,
-        to_name=to.name,
-        to_key=to.key,
-        mailbox=thread.mailbox,
-        topic=topic,
-        subject=thread.subject,
-        customer_name=thread.customer_name or thread.customer,
-        decided_at=now,
-        detail=event.reason,
-        words=words,
-        who=who,
-        due=thread.promise.due if thread.promise else None,
-        language=team.firm.language,
-    )
+    cause = receipt_key(event)
+    return letters.notice_about(team, thread, to, topic, cause, now, detail=event.reason, words=words, who=who)

@@ -120,9 +120,29 @@ def card(arrival: Arrival, thread: Thread, *, told: bool) -> Card:
 def notice(
     arrival: Arrival, thread: Thread, to: StaffMember, topic: Topic, *, detail: str = "", words: str = "", who: str = ""
 ) -> Notice:
-    """Something a colleague should know. A reply to it stays in the firm."""
+    """Something a colleague should know about what arrived, with what they must know of its sender first."""
+    detail = " ".join((*warnings(arrival.inbound), detail)).strip()
+    made = notice_about(
+        arrival.team, thread, to, topic, arrival.inbound.key, arrival.now, detail=detail, words=words, who=who
+    )
+    return replace(made, attachments=files_of(arrival.inbound)) if words else made
+
+
+def notice_about(
+    team: Team,
+    thread: Thread,
+    to: StaffMember,
+    topic: Topic,
+    cause: str,
+    now: datetime,
+    *,
+    detail: str = "",
+    words: str = "",
+    who: str = "",
+) -> Notice:
+    """Something a colleague should know. A reply to it stays in the firm. `cause`: what it derives its key from."""
     return Notice(
-        key=letter_key_for(f"{Notice.kind}-{topic}".replace("_", "-"), arrival.inbound.key, to.key),
+        key=letter_key_for(f"{Notice.kind}-{topic}".replace("_", "-"), cause, to.key),
         thread_id=thread.id,
         to=to.address,
         to_name=to.name,
@@ -131,13 +151,12 @@ def notice(
         topic=topic,
         subject=thread.subject,
         customer_name=thread.customer_name or thread.customer,
-        decided_at=arrival.now,
-        detail=" ".join((*warnings(arrival.inbound), detail)).strip(),
+        decided_at=now,
+        detail=detail,
         words=words,
         who=who,
         due=thread.promise.due if thread.promise else None,
-        language=arrival.team.firm.language,
-        attachments=files_of(arrival.inbound) if words else (),
+        language=team.firm.language,
     )
 
 
