@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from byname.local.command import EXAMPLE_TEAM, log_quietly, said_plainly, until_told_to_stop
+from byname.local.command import DEMO_MARK, EXAMPLE_TEAM, is_in_use, log_quietly, said_plainly, until_told_to_stop
 
 if TYPE_CHECKING:
     from byname.local.cloud import LocalCloud
@@ -28,8 +28,7 @@ BOB = ("Bob Harris", "bob@harris.example")
 ANNA = ("Anna Harris", "anna@harris.example")
 SUPPORT = "support@harris.example"
 WIDTH = 92
-DATA = Path(".local/demo")
-"""Its own folder, made anew each time: what `byname local` keeps is left alone."""
+USUAL, ASIDE = Path(".local"), Path(".local/demo")
 
 
 @click.command("demo")
@@ -37,14 +36,24 @@ DATA = Path(".local/demo")
 def demo(once: bool) -> None:
     """See customers answered by name: real mail, real web form, nothing but this machine."""
     log_quietly()
-    with said_plainly(), until_told_to_stop() as wait:
-        shutil.rmtree(DATA, ignore_errors=True)  # the story begins with people nobody has met
-        with _cloud(DATA) as cloud:
-            Story(cloud).tell()
-            if not once:
-                click.echo(_farewell(cloud))
-                wait()
+    with said_plainly(), until_told_to_stop() as wait, _cloud(_fresh_folder()) as cloud:
+        Story(cloud).tell()
+        if not once:
+            click.echo(_farewell(cloud))
+            wait()
     click.echo("Stopped.", err=True)
+
+
+def _fresh_folder() -> Path:
+    """The story begins with people nobody has met. What somebody keeps from `byname local` is left alone."""
+    ours = (folder for folder in (USUAL, ASIDE) if not folder.exists() or (folder / DEMO_MARK).exists())
+    data = next((folder for folder in ours if not is_in_use(folder)), None)
+    if data is None:
+        raise click.ClickException("another demo is running: stop it with Ctrl-C, or go on with that one")
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    (data / DEMO_MARK).touch()
+    return data
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import signal
@@ -26,6 +27,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 PORT = click.IntRange(0, 65535)
 APP_LOG = "app.log"
+DEMO_MARK = "made-by-demo"
+"""In a data folder: the demo made it and may make it anew. Whoever goes on with `byname local` keeps what is there."""
 EXAMPLE_TEAM = Path(__file__).parents[2] / "examples" / "team.toml"
 
 
@@ -63,10 +66,23 @@ def local(team_file: Path, verbose: bool, **options: Any) -> None:
     with said_plainly(), until_told_to_stop() as wait:
         cloud = _cloud(team_file, **options)
         with _app_log(cloud.data, verbose), cloud:
+            (cloud.data / DEMO_MARK).unlink(missing_ok=True)
             click.echo(_welcome(cloud, time.monotonic() - began), file=terminal)
             wait()
             click.echo("Stopping …", err=True)
         click.echo(f"Stopped. Everything is kept in {cloud.data}.", err=True)
+
+
+def is_in_use(data: Path) -> bool:
+    """Some local cloud has this folder's lock."""
+    try:
+        with open(data / "lock", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _cloud(
