@@ -35,12 +35,13 @@ def _send(letters: Iterable[Letter], services: Services, inbound: Inbound | None
     Nothing here raises. Unmarked letters stay SENDING: SES's own event, or the sweep after the lease, settles them.
     """
     done = outbox.send(letters, services, inbound)
+    refused = {one: one.outcome.why for one in done if isinstance(one.outcome, NotSent) and not one.outcome.again}
     with suppress(BynameError):
-        for one in done:
-            if isinstance(one.outcome, NotSent) and not one.outcome.again:
-                _tell_unsent(one.letter, one.outcome.why, services)
-        if done:
-            services.store.mark(done)
+        services.store.mark(tuple(one for one in done if one not in refused))
+    for one, why in refused.items():
+        with suppress(BynameError):
+            _tell_unsent(one.letter, why, services)
+            services.store.mark((one,))
 
 
 def finish(receipt: Receipt, inbound: Inbound, services: Services) -> Receipt:
@@ -56,6 +57,10 @@ def try_again(outgoing: Outgoing, services: Services) -> None:
     now, alive_at, lease_end = services.clock.now(), services.store.events_alive_at(), outgoing.lease_until
     events_flow = alive_at is not None and lease_end is not None and alive_at > lease_end
     match sweep.fate(outgoing, events_flow=events_flow, now=now):
+        case sweep.Fate.SEND if services.store.receipt(refusal := delivery_report.refusal_key(outgoing.letter)):
+            # Somebody was told that it did not leave, and then we died: now it must not leave.
+            settle = services.store.settle
+            settle(outgoing.letter.thread_id, outgoing.letter.key, LetterState.FAILED, f"refused before: {refusal}")
         case sweep.Fate.SEND:
             _send_claimed(outgoing, services)
         case sweep.Fate.HOLD:

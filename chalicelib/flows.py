@@ -61,12 +61,12 @@ class Swept:
 
 
 def keep_promises(services: Services) -> Swept:
-    """Every minute: letters left unsent, then promises about to lapse."""
+    """Every minute: promises about to lapse, then letters left unsent."""
     store, now = services.store, services.clock.now()
-    unsent, due = store.unsent(now, AT_ONCE), store.due(now, AT_ONCE)
-    unsent = tuple(sorted(unsent, key=lambda one: isinstance(one.letter, Acknowledgement)))  # see sweep.fate
-    failed = [error for outgoing in unsent if (error := _alone(try_again, outgoing, services))]
-    failed += [error for thread in due if (error := _alone(_keep_promise, thread, services))]
+    due = store.due(now, AT_ONCE)
+    failed = [error for thread in due if (error := _alone(_keep_promise, thread, services))]
+    unsent = sorted(store.unsent(now, AT_ONCE), key=lambda one: isinstance(one.letter, Acknowledgement))  # sweep.fate
+    failed += [error for outgoing in unsent if (error := _alone(try_again, outgoing, services))]
     return Swept(len(unsent), len(due), tuple(failed))
 
 

@@ -10,10 +10,9 @@ from chalicelib.desk.arrival import Arrival
 from chalicelib.desk.decision import Known, Question
 from chalicelib.desk.limits import caps
 from chalicelib.desk.model import Channel, Delivery, Inbound
-from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.staff_reply import Said
 from chalicelib.desk.threads import Found
-from chalicelib.desk.trust import trust_of
+from chalicelib.desk.trust import proven_staff, trust_of
 from chalicelib.errors import Unavailable
 from chalicelib.ports import Services
 
@@ -66,7 +65,7 @@ def _question(inbound: Inbound, services: Services, now: datetime, customer: str
     return Question(
         receipt_key=inbound.key,
         fingerprint=inbound.fingerprint,
-        thread_ids=tuple(dict.fromkeys((*threads.thread_ids(inbound), *((thread,) if thread else ())))),
+        thread_ids=tuple(dict.fromkeys((*threads.thread_ids(inbound, services.team), *((thread,) if thread else ())))),
         message_ids=tuple(ids)[:MESSAGE_IDS],
         sender=inbound.sender.email,
         customer=customer or inbound.sender.email,
@@ -105,14 +104,31 @@ def _is_our_form(inbound: Inbound) -> bool:
 
 def _said(inbound: Inbound, found: Found | None, known: Known, services: Services) -> Said:
     """What may be relayed of a colleague's mail. Nothing, when all it holds is the quote: never the quote itself."""
-    if found is None or found.purpose not in (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE):
+    by_staff_address = found is not None and found.purpose in threads.STAFF_PURPOSES
+    if found is None or not by_staff_address or proven_staff(inbound, services.team) is None:
         return Said()
     from chalicelib.mail import leaks, quotes
 
-    text = quotes.said(inbound.text)
+    theirs = _words_answered(inbound, known, services)
+    text = quotes.said(inbound.text, theirs)
     kept = tuple(attachment for attachment in inbound.attachments if not leaks.droppable(attachment.ref))
     staff = frozenset(address for person in services.team.people for address in person.addresses)
     earlier = (summary.subject for summary in known.customer.threads) if known.customer else ()
     card_words = (found.thread.because, *(subject for subject in earlier if subject != found.thread.subject))
-    private = leaks.found(text, kept, staff, card_words)
-    return Said(text, private, tuple(attachment.ref for attachment in kept))
+    private = leaks.found(text, kept, staff, card_words, services.team.own_addresses)
+    inside = quotes.answers_inside(inbound.text, theirs)
+    return Said(text, private, tuple(attachment.ref for attachment in kept), inside)
+
+
+def _words_answered(inbound: Inbound, known: Known, services: Services) -> tuple[str, ...]:
+    """The customer's mail that the answered forward passed on: what is quoted below an answer is found by it."""
+    sources = dict(known.sources)
+    source = next((sources[id_] for id_ in inbound.in_reply_to if id_ in sources), "")
+    if not source:
+        return ()
+    channel = Channel.FORM if source.startswith("form/") else Channel.MAIL
+    try:
+        raw = services.files.read(source)
+    except KeyError:  # erased since: then the marks that mail programs leave must do
+        return ()
+    return (read_raw(raw, Delivery(source, channel, inbound.received_at), services).text,)

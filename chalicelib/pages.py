@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from chalicelib.desk.model import AttachmentRef, Receipt, folder_of
+from chalicelib.desk.model import AttachmentRef, Message, Party, Receipt, folder_of
 from chalicelib.desk.signed_addresses import Purpose, party_of, read_token
 from chalicelib.desk.team import Team, public
 from chalicelib.errors import BynameError, Fault, Refused
@@ -101,16 +101,22 @@ def _refusal(
 
 
 def _thanks(request: Request, services: Services, receipt: Receipt | None) -> Answer:
-    team = services.team
-    owner = team.person(receipt.owner) if receipt else None
-    if receipt is None or owner is None or receipt.due is None:
-        return _json(202, answers.kept()) if request.wants_json else _page(202, html.kept(team))
-    from chalicelib.mail.phrases import by_when
+    from chalicelib.mail import phrases
 
-    when = by_when(receipt.due, receipt.at, team, html.LANGUAGE)
+    team, language = services.team, html.LANGUAGE
+    person = team.person(receipt.owner) if receipt else None
+    if receipt is None or person is None or receipt.due is None:
+        if request.wants_json:
+            return _json(202, answers.kept())
+        return _page(202, html.kept(team, phrases.phone_line(team, services.clock.now(), language)))
+    owner, when = public(person), phrases.by_when(receipt.due, receipt.at, team, language)
     if request.wants_json:
-        return _json(200, answers.success(public(owner), receipt.due, when))
-    return _page(200, html.thanks(team, public(owner), when, receipt.urgent))
+        return _json(200, answers.success(owner, receipt.due, when))
+    if receipt.urgent and team.urgent:
+        on_call = phrases.on_call(owner.name, receipt.at, team)
+        return _page(200, html.thanks_urgent(team, owner, when, phrases.number_of(owner, team), on_call))
+    phone_line = phrases.phone_line(team, receipt.at, language, named=(owner.name,))
+    return _page(200, html.thanks(team, owner, when, phone_line))
 
 
 def show_files(token: str, services: Services) -> Answer:
@@ -139,9 +145,15 @@ def _files_of(token: str, services: Services) -> tuple[AttachmentRef, ...]:
     claim = read_token(token)
     if claim is None or claim.purpose is not Purpose.FILES:
         return ()
-    refs = [ref for message in services.store.messages(claim.thread_id) for ref in message.attachments]
+    messages = services.store.messages(claim.thread_id)
+    refs = [ref for message in messages for ref in message.attachments if _may_be_fetched(ref, message)]
     folder = party_of(claim, {folder_of(ref) for ref in refs}, services.ring)
     return tuple(ref for ref in refs if folder and folder_of(ref) == folder)
+
+
+def _may_be_fetched(ref: AttachmentRef, message: Message) -> bool:
+    """A colleague's raw mail holds our card; it is nobody's file, whatever a row may say."""
+    return message.party is not Party.STAFF or ref.key.startswith("parts/")
 
 
 def _index(body: bytes) -> int | None:

@@ -46,8 +46,8 @@ class Desk:
         return self.sender.mails
 
     def to(self, address: str) -> list[Message]:
-        """What landed in somebody's mailbox, oldest first."""
-        return [email.message_from_bytes(mail.mime) for mail in self.mails if mail.to == address]
+        """What landed in somebody's mailbox, oldest first, under the Message-ID that SES gives it."""
+        return [as_it_arrives(mail) for mail in self.mails if mail.to == address]
 
     def who_got_what(self) -> list[tuple[str, str]]:
         """(recipient, letter kind) of every mail that left."""
@@ -75,6 +75,14 @@ class Desk:
         """The queue hands us a delivery, for the first time or once more."""
         delivery = Delivery(key, Channel.MAIL, self.clock.now(), tuple(recipients), sender, verdicts)
         return flows.receive_mail(delivery, self.services)
+
+
+def as_it_arrives(mail: SentMail) -> Message:
+    """SES replaces our Message-ID by its own: what a mail program will name in In-Reply-To."""
+    letter = email.message_from_bytes(mail.mime)
+    del letter["Message-ID"]
+    letter["Message-ID"] = f"<{mail.ses_id}@eu-west-1.amazonses.com>"
+    return letter
 
 
 def provider_block(ses_id: str, sender: str, recipient: str) -> bytes:

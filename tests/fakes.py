@@ -17,12 +17,14 @@ from chalicelib.desk.decision import (
     Change,
     Counted,
     Decision,
+    Escalation,
     Forward,
     Heard,
     Known,
     Letter,
     LetterState,
     Logged,
+    Nudge,
     Opened,
     Outgoing,
     Question,
@@ -258,7 +260,7 @@ class FakeStore:
     def _sent(self, letter: Letter, ses_id: str) -> None:
         if letter.thread_id and ses_id:
             self.sent_ids[_bare(ses_id)] = letter.thread_id
-            self.sources[_bare(ses_id)] = letter.source if isinstance(letter, Forward) else ""
+            self.sources[_bare(ses_id)] = letter.source if isinstance(letter, Forward | Nudge | Escalation) else ""
         if self._move(letter, LetterState.SENT, ses_id=ses_id) and isinstance(letter, Acknowledgement):
             self._tell(letter)
 

@@ -138,6 +138,8 @@ NOTICES: dict[Topic, dict[str, Any]] = {
     Topic.HELD_UNPROVEN: {"words": "Dear Jane,\n\nI'll come by at two.\n\nBob"},
     Topic.HELD_COMMAND: {"detail": "#by 4", "words": "#by 4\n\nDear Jane,\n\nI'm waiting for the part.\n\nBob"},
     Topic.HELD_SEVERAL: {"words": "Dear both,\n\nwe are shut tomorrow.\n\nBob"},
+    Topic.HELD_INSIDE: {"words": "See my answers below.\n\nWhich day?\nTuesday the fourth."},
+    Topic.HELD_ABSENCE: {"words": "I am out of the office until Friday."},
     Topic.HELD_CUT: {"words": "Dear Jane,\n\nhere is the whole manual. Chapter one …"},
     Topic.HELD_EMPTY: {"words": "Sent from my phone"},
     Topic.HELD_NO_ADDRESS: {"customer_name": "", "words": "Hello,\n\nwhich boiler do you have?\n\nBob"},
@@ -152,14 +154,14 @@ NOTICES: dict[Topic, dict[str, Any]] = {
         "words": "I am away until Thursday and read no mail.",
     },
     Topic.REPLY_BOUNCED: {
-        "detail": "550 5.1.1 mailbox unavailable",
+        "detail": "there is no such address (smtp; 550 5.1.1 user unknown)",
         "words": "Dear Jane,\n\nI'll come by at two.\n\nBob",
         "due": TODAY_1315,
     },
     Topic.NOTE: {"who": "Alice Shaw", "words": "She rang. The key is at number 6."},
     Topic.UNSENT: {
         "who": "acknowledgement",
-        "detail": "The mail service refused it: the address is on its suppression list.",
+        "detail": "the mail server refused it (smtp; 550 5.1.1 user unknown)",
     },
 }
 """What each topic's notice holds besides the common fields."""
@@ -192,6 +194,10 @@ ESCALATIONS: dict[Topic, dict[str, Any]] = {
         "owner_name": "Sam Okafor",
         "decided_at": MONDAY_NIGHT,
         "due": MONDAY_NIGHT + timedelta(minutes=65),
+    },
+    Topic.SOMEONE_ELSE: {
+        "because": 'they wrote "someone else"',
+        "snippet": "Could I talk to someone else than Bob, please?",
     },
     Topic.HELD_ASTRAY: {
         "because": "it came by an address that is not yours for this",
@@ -245,6 +251,8 @@ CUSTOMER_LETTERS: dict[str, Letter] = {
     ),
     "acknowledgement_again": an_acknowledgement(subject="Re: Boiler leaking", again=True),
     "acknowledgement_unhappy": an_acknowledgement(unhappy=True, decided_at=MONDAY, due=TODAY_1315),
+    "acknowledgement_unhappy_at_night": an_acknowledgement(unhappy=True, decided_at=MONDAY_NIGHT),
+    "acknowledgement_by_the_cover": an_acknowledgement(owner=public(ANNA)),
     "acknowledgement_unhappy_principal": an_acknowledgement(owner=public(ANNA), unhappy=True),
     "reply": a_reply(),
     "reply_with_large_files": a_reply(
@@ -309,9 +317,23 @@ STAFF_LETTERS: dict[str, Letter] = {
             owner_because="a mailing list wrote; Bob Harris sees what needs no answer",
         ),
     ),
+    "forward_while_away": a_forward(
+        to=ALICE.address,
+        to_name=ALICE.name,
+        to_key=ALICE.key,
+        card=a_card(
+            owner=ALICE.name,
+            owner_because='it is about Repairs ("boiler", "leaking"), and Bob Harris answers those; '
+            "Bob is away, so Alice Shaw takes it",
+            earlier=(),
+        ),
+    ),
     "nudge": a_nudge(),
     "nudge_not_told": a_nudge(told=False, decided_at=TODAY_1315 - timedelta(minutes=90)),
     **{f"notice_{topic}": a_notice(topic) for topic in NOTICES},
+    "notice_unsent_in_doubt": a_notice(Topic.UNSENT, detail="nobody knows whether it left: no word came of it"),
+    "notice_unsent_forward": a_notice(Topic.UNSENT, to=ANNA, who="forward", detail="the mailbox is full"),
+    "notice_reply_bounced_in_doubt": a_notice(Topic.REPLY_BOUNCED, detail="nobody knows whether it left"),
     **{f"escalation_{topic}": an_escalation(topic) for topic in ESCALATIONS},
     "escalation_missed_to_owner": an_escalation(Topic.MISSED, to=BOB.address, to_name=BOB.name, to_key=BOB.key),
 }

@@ -2,7 +2,9 @@
 
 The parent makes the listening socket and hands it down; the child says `READY` on its standard output. The child's
 standard input is a pipe that nobody writes to: when the parent ends, however it ends, the pipe closes and the child
-saves and goes. So `kill -9` of `byname local` loses nothing.
+saves and goes. So `kill -9` of `byname local` loses nothing: a child that starts waits until the one before it has
+saved, and then shows every received message again. Whoever received one and did not delete it is gone; its visibility
+timeout, six minutes, would only look like loss. The receive still counts as one of a record's five tries.
 
 ministack writes its tables and queues only on a clean stop, so the child also takes a snapshot two seconds after
 something changed. A kill of the child itself, or a power cut, may therefore replay the last two seconds of table and
@@ -12,6 +14,7 @@ queue writes. Mails and files (S3) are written through at once. That is the emul
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
@@ -22,7 +25,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from byname.local.loopback import HOST, listen, port_of
+from byname.local.loopback import HOST, free_listener, port_of
 from chalicelib.errors import Unavailable
 
 SNAPSHOT_AFTER = 2.0
@@ -40,9 +43,10 @@ Send = Callable[[Any], Awaitable[None]]
 class AwsChild:
     """The child as its parent sees it: start, endpoint, stop."""
 
-    def __init__(self, data: Path, port: int = 0) -> None:
+    def __init__(self, data: Path, listener: socket.socket | None = None) -> None:
+        """`listener`: where it shall answer, for one start; a free port otherwise."""
         self._data = data
-        self._port = port
+        self._listener = listener
         self._process: subprocess.Popen[str] | None = None
         self.endpoint = ""
         self.log = data / "aws.log"
@@ -52,12 +56,12 @@ class AwsChild:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Returns when AWS answers. Raises PortTaken, or Unavailable with what the child said before it died."""
-        listener = listen(self._port, "--aws-port")
+        """Returns when AWS answers. Raises Unavailable with what the child said before it died."""
+        listener, self._listener = self._listener or free_listener(), None
         with listener, open(self.log, "w", encoding="utf-8") as log:
             self.endpoint = f"http://{HOST}:{port_of(listener)}"
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "byname.local.aws_child", str(listener.fileno())],
+                [sys.executable, "-m", "byname.local.aws_child", str(listener.fileno()), str(self._data.resolve())],
                 cwd=Path(__file__).parents[2],
                 env=_environment(self._data.resolve()),
                 pass_fds=[listener.fileno()],
@@ -170,11 +174,25 @@ async def _serve(listener: socket.socket) -> None:
 
 def _saying_ready(send: Send) -> Send:
     async def send_and_say(message: Any) -> None:
+        if message["type"] == "lifespan.startup.complete":  # what was kept is loaded, and nobody has asked yet
+            _show_received_again()
         await send(message)
         if message["type"] == "lifespan.startup.complete":
             print("READY", flush=True)  # connections wait in the listener's backlog from before this
 
     return send_and_say
+
+
+def _show_received_again() -> None:
+    """Ends the visibility timeout of every message in flight. What was sent to arrive later still does."""
+    from ministack.services import sqs
+
+    state = sqs.get_state()
+    for queue in state["queues"].to_dict().values():
+        for message in queue["messages"]:
+            if message["receive_count"]:
+                message["visible_at"] = 0.0
+    sqs.load_persisted_state(state)
 
 
 def _stop_event() -> asyncio.Event:
@@ -194,7 +212,10 @@ def _stop_event() -> asyncio.Event:
 
 
 def main() -> None:
-    asyncio.run(_serve(socket.socket(fileno=int(sys.argv[1]))))
+    listener, data = socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])
+    with open(data / "aws.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the child of one that was killed may be saving still
+        asyncio.run(_serve(listener))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ import smtplib
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager, redirect_stdout
+from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar, cast
@@ -25,11 +25,11 @@ from botocore.config import Config
 from byname.local import resources
 from byname.local.activity import Activity
 from byname.local.aws_child import AwsChild
-from byname.local.clock import LocalClock
+from byname.local.clock import LocalClock, keep_clock, restore_clock
 from byname.local.correspondence import to_wire
 from byname.local.courier import Courier, SmtpHost, publisher
 from byname.local.environment import CREDENTIALS, environment, settings
-from byname.local.loopback import HOST, listen, port_of
+from byname.local.loopback import HOST, listen_on, port_of
 from byname.local.mailbox_page import MailboxPage
 from byname.local.mailbox_site import Desk
 from byname.local.maildirs import Maildirs
@@ -92,11 +92,17 @@ class LocalCloud:
         verdicts: Verdicts | None = None,
         smtp_out: SmtpHost | None = None,
         tick: float = 60.0,
+        app_log: Path | None = None,
         doors: Doors | None = None,
     ) -> None:
-        """`data`: a folder, made if need be, for everything kept. `doors`: a stand-in for `app.py`, in tests."""
+        """`data`: a folder, made if need be, for everything kept. `clock`: without one it stands as it was left there.
+
+        `app_log`: where the app's log lines and metrics go, which it prints; added at the file's end. `doors`: a
+        stand-in for `app.py`, in tests.
+        """
         self.team, self.data = team, data
-        self.clock = clock or LocalClock(team.firm.calendar.zone)
+        self.clock, self._clock_is_new = clock or LocalClock(team.firm.calendar.zone), clock is None
+        self._app_log = app_log
         self._wanted, self._verdicts = ports, verdicts or Verdicts()
         self._smtp_out, self._tick, self._doors = smtp_out, tick, doors
         self._activity = Activity()
@@ -163,11 +169,11 @@ class LocalCloud:
         self.data.mkdir(parents=True, exist_ok=True)
         parts.enter_context(_alone_in(self.data))
         listeners = self._listen(parts)
-        aws = AwsChild(self.data, self._wanted.aws)
+        self._set_clock()
+        aws = AwsChild(self.data, listeners["aws"])
         _start(parts, aws)
         self.aws_endpoint = aws.endpoint
         self._clients = parts.enter_context(closing(_Clients(aws.endpoint)))
-        self._note_ports(listeners)
         parts.enter_context(environment(CREDENTIALS))
         self.names = resources.create(aws.endpoint, REGION)
         self.maildirs = Maildirs(self.data / "maildir")
@@ -176,13 +182,17 @@ class LocalCloud:
 
     def _listen(self, parts: ExitStack) -> dict[str, socket]:
         """Every port at once, before anything else: a taken one is told in a blink."""
-        want = self._wanted
-        wanted = {"smtp": want.smtp, "pages": want.pages, "mailbox": want.mailbox, "ses": want.ses}
-        return {name: parts.enter_context(listen(port, f"--{name}-port")) for name, port in wanted.items()}
+        listeners = listen_on(asdict(self._wanted))
+        for listener in listeners.values():
+            parts.enter_context(listener)
+        self.ports = Ports(**{name: port_of(listener) for name, listener in listeners.items()})
+        return listeners
 
-    def _note_ports(self, listeners: dict[str, socket]) -> None:
-        aws = int(self.aws_endpoint.rpartition(":")[2])
-        self.ports = Ports(aws=aws, **{name: port_of(listener) for name, listener in listeners.items()})
+    def _set_clock(self) -> None:
+        kept = self.data / "clock"
+        if self._clock_is_new:
+            restore_clock(self.clock, kept)
+        keep_clock(self.clock, kept)
 
     def _start_mail(self, parts: ExitStack, listeners: dict[str, socket]) -> None:
         """The SMTP door, then SES, whose mail to ourselves comes in there."""
@@ -198,6 +208,8 @@ class LocalCloud:
     def _start_app(self, parts: ExitStack, listeners: dict[str, socket]) -> None:
         """`app.py` in its environment, and everything that calls it."""
         parts.enter_context(environment(self._settings()))
+        if self._app_log is not None:
+            parts.enter_context(_printing_to(self._app_log))
         doors = self._doors or parts.enter_context(_app(self.clock))
         instance, sqs, stopping = Instance(self._activity), self.client("sqs"), threading.Event()
         parts.callback(self._activity.wait_until_quiet, lambda: True, 5.0)  # what still runs is finished
@@ -277,6 +289,12 @@ def _alone_in(data: Path) -> Iterator[None]:
             raise Misconfigured(
                 f"another `byname local` is using {data}: stop it, or choose another folder with --data"
             ) from None
+        yield
+
+
+@contextmanager
+def _printing_to(file: Path) -> Iterator[None]:
+    with open(file, "a", encoding="utf-8") as log, redirect_stdout(log):
         yield
 
 

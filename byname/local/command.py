@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,11 +25,23 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
-PORT = click.IntRange(0, 65535)
 APP_LOG = "app.log"
 DEMO_MARK = "made-by-demo"
 """In a data folder: the demo made it and may make it anew. Whoever goes on with `byname local` keeps what is there."""
 EXAMPLE_TEAM = Path(__file__).parents[2] / "examples" / "team.toml"
+
+
+class _Port(click.ParamType[int]):
+    name = "port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+            self.fail(f'"{text}" is not a port: write a number from 0 to 65535, 0 for a free one.', param, ctx)
+        return int(text)
+
+
+PORT = _Port()
 
 
 def _smtp_host(_context: click.Context, _option: click.Parameter, text: str | None) -> SmtpHost | None:
@@ -52,7 +64,7 @@ def _smtp_host(_context: click.Context, _option: click.Parameter, text: str | No
 @click.option("--ses-port", type=PORT, default=0, help="Where the local SES answers.  [default: a free one]")
 @click.option("--data", type=FOLDER, default=Path(".local"), show_default=True, help="Folder for everything kept.")
 @click.option("--verdicts", type=FILE, help="TOML or JSON: what SES says of a sender. Without it everyone passes.")
-@click.option("--clock", metavar="TIME", help='Start at this time of the firm, like "2026-11-24 09:40".')
+@click.option("--clock", metavar="TIME", help='Start at this time of the firm, like "2026-11-24 09:40"; else as left.')
 @click.option("--smtp-out", metavar="HOST:PORT", callback=_smtp_host, help="Send letters there, not to the mailboxes.")
 @click.option("--tick", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds between ticks.")
 @click.option("-v", "--verbose", is_flag=True, help=f"Show what the app logs, instead of in {APP_LOG}.")
@@ -64,8 +76,8 @@ def local(team_file: Path, verbose: bool, **options: Any) -> None:
     _log_warnings()
     began, terminal = time.monotonic(), sys.stdout
     with said_plainly(), until_told_to_stop() as wait:
-        cloud = _cloud(team_file, **options)
-        with _app_log(cloud.data, verbose), cloud:
+        cloud = _cloud(team_file, app_log=None if verbose else options["data"] / APP_LOG, **options)
+        with cloud:
             (cloud.data / DEMO_MARK).unlink(missing_ok=True)
             click.echo(_welcome(cloud, time.monotonic() - began), file=terminal)
             wait()
@@ -93,6 +105,7 @@ def _cloud(
     clock: str | None,
     smtp_out: SmtpHost | None,
     tick: float,
+    app_log: Path | None,
     **ports: int,
 ) -> LocalCloud:
     from byname.local.clock import LocalClock
@@ -101,22 +114,26 @@ def _cloud(
     from byname.team.compile import compile_file
 
     team = compile_file(team_file, datetime.now().astimezone().date())
-    local_clock = LocalClock(team.firm.calendar.zone)
+    turned = None
     if clock is not None:
-        local_clock.turn(local_clock.read(clock))
+        turned = LocalClock(team.firm.calendar.zone)
+        turned.turn(turned.read(clock))
     return LocalCloud(
         team,
         data,
         Ports(**{name.removesuffix("_port"): port for name, port in ports.items()}),
-        clock=local_clock,
+        clock=turned,
         verdicts=read_verdicts(verdicts) if verdicts else None,
         smtp_out=smtp_out,
         tick=tick,
+        app_log=app_log,
     )
 
 
 def _welcome(cloud: LocalCloud, seconds: float) -> str:
-    box = cloud.team.mailboxes[0]
+    box, clock = cloud.team.mailboxes[0], cloud.clock
+    here = clock.now().astimezone(clock.zone)
+    stands = f"The clock stands at {here:%a} {here.day} {here:%b %Y, %H:%M}; the mailbox page brings back real time.\n"
     return f"""{cloud.team.firm.name} is open on this machine.
 
   Everyone's mailbox   {cloud.mailbox_url}/
@@ -124,7 +141,7 @@ def _welcome(cloud: LocalCloud, seconds: float) -> str:
   Mail                 127.0.0.1:{cloud.ports.smtp} (SMTP), to {box.address}
   Kept in              {cloud.data} (the app's log: {APP_LOG})
 
-READY after {seconds:.1f} s. Begin at {cloud.mailbox_url}/; stop with Ctrl-C."""
+{stands if clock.turned else ""}READY after {seconds:.1f} s. Begin at {cloud.mailbox_url}/; stop with Ctrl-C."""
 
 
 def log_quietly() -> None:
@@ -139,17 +156,6 @@ def log_quietly() -> None:
 
 def _log_warnings() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-
-
-@contextmanager
-def _app_log(data: Path, verbose: bool) -> Iterator[None]:
-    """Where the app's log lines and metrics go, in Lambda to standard output: a file, unless they are to be shown."""
-    if verbose:
-        yield
-        return
-    data.mkdir(parents=True, exist_ok=True)
-    with open(data / APP_LOG, "w", encoding="utf-8") as log, redirect_stdout(log):
-        yield
 
 
 @contextmanager

@@ -6,17 +6,23 @@ Everything `byname local` opens is bound to 127.0.0.1: a laboratory is nobody el
 from __future__ import annotations
 
 import errno
+import logging
 import socket
+import sys
 import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from chalicelib.errors import Misconfigured
 
 HOST = "127.0.0.1"
 
+log = logging.getLogger(__name__)
+
 
 class PortTaken(Misconfigured):
-    """Somebody else listens there. The message names the option that chooses another port."""
+    """Somebody else listens there. The message has a line for each port, with the option that chooses another."""
 
 
 def listen(port: int, option: str) -> socket.socket:
@@ -28,6 +34,26 @@ def listen(port: int, option: str) -> socket.socket:
             why = "is in use" if error.errno == errno.EADDRINUSE else "needs more rights than yours"
             raise PortTaken(f"port {port} {why}: choose another with {option}") from error
         raise
+
+
+def listen_on(wanted: Mapping[str, int]) -> dict[str, socket.socket]:
+    """A listening socket for each name (`smtp`, meaning `--smtp-port`). Raises PortTaken, naming all that are taken."""
+    listeners: dict[str, socket.socket] = {}
+    taken: list[str] = []
+    with ExitStack() as opened:
+        for name, port in wanted.items():
+            try:
+                listeners[name] = opened.enter_context(listen(port, f"--{name}-port"))
+            except PortTaken as fault:
+                taken.append(str(fault))
+        if taken:
+            raise PortTaken("\n".join(taken))
+        opened.pop_all()
+    return listeners
+
+
+def free_listener() -> socket.socket:
+    return socket.create_server((HOST, 0), backlog=128)
 
 
 def port_of(listener: socket.socket) -> int:
@@ -48,6 +74,12 @@ class LoopbackServer(ThreadingHTTPServer):
         # http.server would look these up by DNS, which can take seconds on a laptop without a network.
         self.server_name, self.server_port = listener.getsockname()
         self._thread = threading.Thread(target=self._serve, name=f"http-{self.server_port}", daemon=True)
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - socketserver calls it so
+        """A browser that hangs up is no news; anything else is one line."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError):
+            log.error("a request to port %d failed: %r", self.server_port, error)
 
     def _serve(self) -> None:
         self.serve_forever(poll_interval=0.05)

@@ -57,6 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self.site.refusal(413, "That is more than a mail can hold (40 MB)."))
             return
         body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionAbortedError("the browser hung up before the form was here")
         if not self._from_our_own_page():
             self._send(self.site.refusal(403, "This form was not sent from the mailbox page itself."))
             return
@@ -68,12 +70,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         url = urlsplit(self.path)
         steps = tuple(unquote(step) for step in url.path.split("/") if step)
-        request = Request("POST" if self.command == "POST" else "GET", steps, dict(parse_qsl(url.query)), form)
+        query = dict(parse_qsl(url.query, keep_blank_values=True))
         try:
-            self._send(self.site.answer(request))
+            answer = self.site.answer(Request("POST" if self.command == "POST" else "GET", steps, query, form))
         except Exception:
             log.exception("the mailbox page failed at %s", url.path)
-            self._send(self.site.refusal(500, "This page failed; the terminal says why."))
+            answer = self.site.refusal(500, "This page failed; the terminal says why.")
+        self._send(answer)
 
     def _from_our_own_page(self) -> bool:
         """Browsers name the page a post comes from; another site's page cannot claim to be ours."""

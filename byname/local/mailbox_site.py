@@ -210,7 +210,7 @@ class MailboxSite:
         letters = self._maildirs.letters(address)
         return self._page("mailbox.html", address=address, name=self._name_of(address), letters=letters, sent=sent)
 
-    def _letter(self, letter: Letter, view: str, fault: str = "", typed: str = "") -> Answer:
+    def _letter(self, letter: Letter, view: str, fault: str = "", typed: str = "", author: str = "") -> Answer:
         self._maildirs.mark_read(letter.address, letter.key)
         html = correspondence.html_of(letter)
         return self._page(
@@ -223,7 +223,9 @@ class MailboxSite:
             text=correspondence.text_of(letter),
             source=letter.raw.decode("utf-8", "replace"),
             files=correspondence.files_of(letter),
-            authors=self._addresses_of(letter.address),
+            own_addresses=self._addresses_of(letter.address),
+            colleagues=self._colleagues_of(letter.address),
+            author=author or letter.address,
             to=correspondence.answer_address(letter),
             fault=fault,
             typed=typed,
@@ -235,6 +237,15 @@ class MailboxSite:
         others = person.addresses if person else ()
         return (address, *(other for other in others if other != address))
 
+    def _colleagues_of(self, address: str) -> tuple[StaffMember, ...]:
+        """Who may answer in a staff member's place, as anyone at the desk may; a customer has nobody."""
+        reader = self._team.person_at(address)
+        return tuple(person for person in self._team.people if reader is not None and person is not reader)
+
+    def _may_answer(self, address: str) -> set[str]:
+        colleagues = self._colleagues_of(address)
+        return {*self._addresses_of(address), *(one for person in colleagues for one in person.addresses)}
+
     def _file(self, letter: Letter, number: str) -> Answer:
         files = correspondence.files_of(letter)
         if not number.isdecimal() or not 1 <= int(number) <= len(files):
@@ -245,18 +256,16 @@ class MailboxSite:
         return Answer(200, file.content, "application/octet-stream", disposition)
 
     def _reply(self, letter: Letter, form: Form) -> Answer:
-        authors, author = self._addresses_of(letter.address), form.line("from") or letter.address
+        author, text = form.line("from") or letter.address, form.text("text")
         to = correspondence.answer_address(letter)
-        if not form.text("text").strip():
-            return self._letter(letter, "text", "Write something first.")
-        if author not in authors or not to:
-            return self._letter(letter, "text", "This letter cannot be answered from here.", form.text("text"))
-        mail = correspondence.answer(
-            letter, (self._name_of(author), author), form.text("text"), self._clock.now(), form.files
-        )
+        if not text.strip():
+            return self._letter(letter, "text", "Write something first.", author=author)
+        if author not in self._may_answer(letter.address) or not to:
+            return self._letter(letter, "text", "This letter cannot be answered from here.", text)
+        mail = correspondence.answer(letter, (self._name_of(author), author), text, self._clock.now(), form.files)
         fault = self._send(mail, author, to)
         if fault:
-            return self._letter(letter, "text", fault, form.text("text"))
+            return self._letter(letter, "text", fault, text, author)
         return _see(f"/mailbox/{quote(letter.address, safe='@')}?sent")
 
     def _send(self, mail: EmailMessage, sender: str, to: str) -> str:

@@ -113,7 +113,16 @@ def _keys_differ(tree: Tree) -> Iterator[Fault]:
     boxes = ((f"{place}.key", key) for place, key, _, _ in _mailboxes(tree))
     for keys in (find(tree, "people[].key"), boxes, find(tree, "categories[].key")):
         for place, key, first in _repeated(keys):
-            yield Fault(place, f"'{key}' is taken by {first}; give this one a key of its own", "TWICE")
+            yield Fault(place, f"'{key}' is taken by {_called(tree, first)}; give this one a key of its own", "TWICE")
+
+
+def _called(tree: Tree, place: str) -> str:
+    """Who or what a place belongs to, in words: `Bob Harris` for `people[0].addresses[1]`, a mailbox's address."""
+    whole = place.partition(".")[0]
+    name, _, _ = whole.partition("[")
+    table = dict(_tables(tree, name)).get(whole, {})
+    said = _text(table, "address") or _text(table, "name")
+    return said or ("the category above" if name == "categories" else whole)
 
 
 def _repeated(named: Iterable[Found]) -> Iterator[tuple[str, str, str]]:
@@ -128,12 +137,17 @@ def _repeated(named: Iterable[Found]) -> Iterator[tuple[str, str, str]]:
 def _addresses_differ(tree: Tree) -> Iterator[Fault]:
     people = tuple(find(tree, "people[].addresses[]"))
     for place, address, first in _repeated(people):
-        yield Fault(place, f"'{address}' is already {first}; an address is one person's", "TWICE")
+        if place.partition(".")[0] == first.partition(".")[0]:
+            yield Fault(place, f"'{address}' is there twice; take one out", "TWICE")
+        else:
+            yield Fault(place, f"'{address}' is already {_called(tree, first)}'s; an address is one person's", "TWICE")
     shown = ((f"{place}.address", address) for place, _, address, _ in _mailboxes(tree))
+    for place, address, _ in _repeated(shown):
+        yield Fault(place, f"'{address}' is a mailbox already; give this one an address of its own", "TWICE")
     arriving = ((f"{place}.receives_at", arrives) for place, _, _, arrives in _mailboxes(tree))
-    for found in (shown, arriving):
-        for place, address, first in _repeated(found):
-            yield Fault(place, f"'{address}' is already {first}; a mailbox has an address of its own", "TWICE")
+    for place, address, first in _repeated(arriving):
+        mend = f"is already where mail to {_called(tree, first)} arrives; give this one an address of its own"
+        yield Fault(place, f"'{address}' {mend}", "TWICE")
 
 
 def _mail_to_people_leaves(tree: Tree) -> Iterator[Fault]:
@@ -151,8 +165,9 @@ def _mail_to_people_leaves(tree: Tree) -> Iterator[Fault]:
 
 
 def _form_senders_are_machines(tree: Tree) -> Iterator[Fault]:
-    people = {address.lower(): place for place, address in find(tree, "people[].addresses[]")}
-    ours = {address: f"{place}.address" for place, _, address, _ in _mailboxes(tree)}
+    found = find(tree, "people[].addresses[]")
+    people = {address.lower(): f"{_called(tree, place)}'s" for place, address in found}
+    ours = {address: "a mailbox" for _, _, address, _ in _mailboxes(tree)}
     for place, address in find(tree, "mailboxes[].form_senders[]"):
         taken = {**ours, **people}.get(address.lower())
         if taken:

@@ -35,7 +35,10 @@ def read_file(path: Path) -> str:
 
 def check(text: str) -> TeamFile:
     """The settings in a team.toml. Raises Refused with every fault, each with its place and the mend."""
-    return check_tree(_parse(text))
+    tree = _parse(text)
+    if not tree:
+        raise Refused(Fault("the file", "is empty; begin with a copy of examples/minimal.toml", "REQUIRED"))
+    return check_tree(tree)
 
 
 def check_tree(tree: Tree) -> TeamFile:
@@ -74,11 +77,18 @@ _IN_PLAIN_WORDS = (
 """How tomllib says it, and how we do; what is not here is passed on."""
 
 
+_BARE_PHONE = re.compile(r"\s*phone\s*=\s*[\d+(]")
+"""A number to people, and to TOML the beginning of one."""
+
+
 def _syntax_fault(complaint: str, text: str) -> Fault:
     said, _, where = complaint.rpartition(" (at ")
     found = re.fullmatch(r"line (\d+), column (\d+)\)", where)
     place = f"line {found[1]}, column {found[2]}" if found else f"line {text.rstrip().count(chr(10)) + 1}, the last one"
     plain = next((words for start, words in _IN_PLAIN_WORDS if said.startswith(start)), said)
+    line = text.splitlines()[int(found[1]) - 1] if found else ""
+    if _BARE_PHONE.match(line):
+        plain = 'a phone number stands in quotes, too: phone = "0161 496 0123"'
     return Fault(place, plain, "SYNTAX")
 
 

@@ -47,6 +47,15 @@ def _key(text: str) -> str:
     raise ValueError(f"'{text}' should be lower-case letters, digits and hyphens, at most 32; for example 'bob'")
 
 
+def _phrase(text: str) -> str:
+    """A word or phrase to be looked for. Several in one pair of quotes would be looked for as one, and never found."""
+    words = [word.strip() for word in _one_line(text).split(",")]
+    if len(words) > 1:
+        apart = ", ".join(f'"{word}"' for word in words if word)
+        raise ValueError(f"'{text}' is one phrase; write [{apart}]")
+    return text.strip()
+
+
 def _origin(text: str) -> str:
     if _ORIGIN.fullmatch(text.lower()):
         return text.lower()
@@ -77,14 +86,22 @@ def _zones() -> frozenset[str]:
 def _zone(text: str) -> str:
     if text in _zones():
         return text
+    if re.fullmatch(r"(GMT|UTC)\s*[+-]\s*\d{1,2}(:?\d\d)?", text.strip(), re.IGNORECASE):
+        raise ValueError(f"'{text}' does not know summer time; name a town, like 'Europe/Paris'")
     towns = {zone.rpartition("/")[2]: zone for zone in sorted(_zones()) if not zone.startswith("Etc/")}
     raise ValueError(f"'{text}' is not a time zone{did_you_mean(text, _zones(), towns)}")
+
+
+_NATIONS = {"england": "GB-ENG", "scotland": "GB-SCT", "wales": "GB-WLS", "northern ireland": "GB-NIR"}
+"""Countries to those who live there, parts of one to ISO 3166."""
 
 
 def _holiday_place(text: str) -> str:
     """`GB`, or `GB-ENG`: a country or its part, as ISO 3166 has it."""
     from holidays import list_supported_countries
 
+    if text.lower() in _NATIONS:
+        raise ValueError(f"'{text}' is not a country code of two letters; did you mean '{_NATIONS[text.lower()]}'?")
     countries = list_supported_countries(include_aliases=False)
     country, _, part = text.partition("-")
     if country not in countries:
@@ -121,7 +138,8 @@ def _letter_language(text: str) -> str:
 
 def _span(value: object) -> Span:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise ValueError(f"{value} of what? Write '{value}h', '{value}m' or '{value} day'")
+        days = "day" if value == 1 else "days"
+        raise ValueError(f"{value} of what? Write '{value}h', '{value}m' or '{value} {days}'")
     if not isinstance(value, str):
         raise ValueError("should be a length of time in quotes, like '4h' or '1 day'")
     return read_span(value)
@@ -153,6 +171,7 @@ def _days_off(value: object) -> tuple[tuple[date, str], ...]:
 
 Line = Annotated[str, AfterValidator(_one_line)]
 Words = Annotated[str, AfterValidator(_not_empty)]
+Phrase = Annotated[str, AfterValidator(_phrase)]
 Key = Annotated[str, AfterValidator(_key)]
 Name = Line
 """The key of something else in the file; `agreement` looks whether it is there."""
@@ -235,7 +254,7 @@ class Category(Section):
     name: Line | None = setting('name = "Repairs"', None)
     answer_within: Time | None = setting('answer_within = "4h"', None)
     description: Words | None = setting('description = "Something that worked does not work any more"', None)
-    keywords: Annotated[tuple[Line, ...], Several] = setting('keywords = ["boiler", "leak"]', ())
+    keywords: Annotated[tuple[Phrase, ...], Several] = setting('keywords = ["boiler", "leak"]', ())
     examples: Annotated[tuple[Words, ...], Several] = setting('examples = ["My boiler shows F28"]', ())
 
 
@@ -246,8 +265,8 @@ class Rule(Section):
     category: Name | None = setting('category = "billing"', None)
     senders: Annotated[tuple[Sender, ...], Several] = setting('from = ["@bigcustomer.example"]', (), alias="from")
     mailboxes: Annotated[tuple[Name, ...], Several] = setting('mailboxes = ["accounts"]', ())
-    subject_contains: Annotated[tuple[Line, ...], Several] = setting('subject_contains = ["invoice"]', ())
-    text_contains: Annotated[tuple[Line, ...], Several] = setting('text_contains = ["direct debit"]', ())
+    subject_contains: Annotated[tuple[Phrase, ...], Several] = setting('subject_contains = ["invoice"]', ())
+    text_contains: Annotated[tuple[Phrase, ...], Several] = setting('text_contains = ["direct debit"]', ())
 
 
 class Form(Section):
@@ -264,7 +283,7 @@ class Urgent(Section):
     phone: Line | None = setting('phone = "07700 900100"', None)
     answer_within: Time = setting('answer_within = "1h"', ONE_HOUR)
     outside_hours: bool = setting("outside_hours = true", False)
-    words: Annotated[tuple[Line, ...], Several] = setting('words = ["smell gas"]', ())
+    words: Annotated[tuple[Phrase, ...], Several] = setting('words = ["smell gas"]', ())
     advice: Line | None = setting('advice = "Smell gas? Leave the house first and ring 0800 111 999."', None)
 
 

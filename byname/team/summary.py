@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
+from byname.team.compile import usual_day
 from byname.team.notation import DAYS, write_hours, write_span
 from chalicelib.desk.hours import Calendar
 from chalicelib.desk.team import RoutingRule, Team
@@ -24,12 +25,13 @@ def summary(team: Team, today: date) -> Iterator[Part]:
     yield "Mailboxes", _columns(_mailboxes(team))
     yield "Who answers what", _columns(_answers(team))
     if team.urgent:
-        clock = "day and night" if team.urgent.outside_hours else "of working time"
+        by_night = team.urgent.outside_hours
+        within = write_span(team.urgent.answer_within) if by_night else _within(team, team.urgent.answer_within)
         yield (
             "When it cannot wait",
             [
-                f"{_name(team, team.urgent.person)}, within {write_span(team.urgent.answer_within)} {clock}; "
-                f"phone {team.urgent.phone}"
+                f"{_name(team, team.urgent.person)}, within {within} "
+                f"{'day and night' if by_night else 'of working time'}; phone {team.urgent.phone}"
             ],
         )
     yield (
@@ -42,7 +44,7 @@ def _firm(team: Team) -> list[str]:
     calendar = team.firm.calendar
     return [
         f"{team.principal.name} runs it. Open {write_hours(calendar.week)} ({calendar.zone}).",
-        f"Answers are due within {write_span(team.answer_within)} of working time, unless it says otherwise below.",
+        f"Answers are due within {_within(team, team.answer_within)} of working time, unless it says otherwise below.",
     ]
 
 
@@ -64,8 +66,16 @@ def _answers(team: Team) -> Iterator[Row]:
         who = rule.to or (category.owner if category else "")
         yield f"if {_conditions(rule)}", _name(team, who), f"as {category.name}" if category else ""
     for category in team.categories:
-        yield category.name, _name(team, category.owner), f"within {write_span(category.answer_within)}"
-    yield "anything else", "the mailbox's person", f"within {write_span(team.answer_within)}"
+        yield category.name, _name(team, category.owner), f"within {_within(team, category.answer_within)}"
+    yield "anything else", "the mailbox's person", f"within {_within(team, team.answer_within)}"
+
+
+def _within(team: Team, span: timedelta) -> str:
+    """Working time as it is written in the file: `4h`, and whole usual days as `1 day (9h 30m)`."""
+    day = usual_day(team.firm.calendar.week)
+    if span % day:
+        return write_span(span)
+    return f"{'1 day' if span == day else f'{span // day} days'} ({write_span(span)})"
 
 
 def _conditions(rule: RoutingRule) -> str:

@@ -206,8 +206,14 @@ def from_outgoing(row: Row) -> Outgoing:
 
 
 def is_known_letter(row: Row) -> bool:
-    """False for a kind that newer code wrote: after a roll-back it is left alone, not tripped over."""
-    return row.get("kind") in type_of_letter
+    """False for a letter that newer code wrote (a kind or a topic of its own): after a roll-back it is left alone."""
+    if row.get("kind") not in type_of_letter:
+        return False
+    try:
+        from_outgoing(row)
+    except (ValueError, KeyError, TypeError):
+        return False
+    return True
 
 
 def _instant(row: Row, name: str) -> datetime | None:

@@ -40,11 +40,13 @@ from chalicelib.desk.decision import (
     Change,
     Counted,
     Decision,
+    Escalation,
     Forward,
     Heard,
     Letter,
     LetterState,
     Logged,
+    Nudge,
     Opened,
     Outgoing,
     Recorded,
@@ -190,7 +192,7 @@ def sent(letter: Letter, ses_id: str) -> Iterator[Write]:
     """It left: SENT, and whoever answers SES's id finds the thread."""
     yield move(letter, LetterState.SENT, ses_id=ses_id)
     if letter.thread_id and ses_id:
-        source = letter.source if isinstance(letter, Forward) else ""
+        source = letter.source if isinstance(letter, Forward | Nudge | Escalation) else ""
         yield _put(to_sent_id(SentId(ses_id, letter.thread_id, source)))
 
 

@@ -84,12 +84,12 @@ def decision(
         letters=tuple(letter.key for letter in letters),
         owner=thread.owner if thread else "",
         due=promise.due if promise else None,
-        urgent=thread.urgent if thread else False,
+        urgent=thread is not None and thread.urgent and arrival.team.urgent is not None,
     )
     return Decision(receipt, changes, letters, copy_of=arrival.inbound.fingerprint)
 
 
-MOST_FILES = 60
+MOST_FILES = 200
 """Files of one mail that a row and a letter name; with more the whole mail travels along instead."""
 
 

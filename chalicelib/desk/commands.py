@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 
-_LOOKS_LIKE_ONE = re.compile(r"^[ \t]*(#[A-Za-z][\w-]*(?:[ \t].{0,200})?)[ \t]*$", re.MULTILINE)
+FIRST_LINES = 3
+"""Where people write a command. Further down only a known verb counts: signatures have hashtags, too."""
+VERBS = frozenset(
+    ("by", "rang", "send", "close", "closed", "solved", "give", "assign", "category", "waiting", "note", "away", "back")
+)
+_LOOKS_LIKE_ONE = re.compile(r"#([A-Za-z][\w-]*)(?:[ \t].*)?")
 
 
 def command_line(text: str) -> str:
     """The first line that looks like a command (`#by friday 4pm`), or empty. `#4471` is an order number."""
-    match = _LOOKS_LIKE_ONE.search(text)
-    return match[1].strip() if match else ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for place, line in enumerate(lines):
+        match = _LOOKS_LIKE_ONE.fullmatch(line)
+        if match and (place < FIRST_LINES or match[1].lower() in VERBS):
+            return line[:200]
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.desk import letters, promises
+from chalicelib.desk import letters, promises, sweep
 from chalicelib.desk.arrival import Arrival, counted, decision, heard, message, remembered, with_message
 from chalicelib.desk.decision import Change, Decision, Letter, Recorded, Topic, Updated
 from chalicelib.desk.model import Party, PromiseState, Thread, ThreadStatus, Trust
@@ -57,7 +57,8 @@ def _owner(arrival: Arrival, thread: Thread) -> tuple[StaffMember, str]:
     enquiry = Enquiry(arrival.inbound, arrival.reading, arrival.known, arrival.mailbox, arrival.team)
     cover = urgent_cover(enquiry)
     if cover is not None and not thread.urgent:
-        return cover.owner, cover.because
+        found = or_their_cover(cover, enquiry, arrival.now)
+        return found.owner, found.because
     owner = _person(arrival, thread.owner)
     because = f"{owner.name} has this thread"
     if owner.key != thread.owner:
@@ -74,7 +75,8 @@ def _person(arrival: Arrival, key: str) -> StaffMember:
 def _thread(arrival: Arrival, before: Thread, owner: StaffMember, why_owner: str) -> Thread:
     urgent = before.urgent or arrival.reading.urgent
     away = arrival.known.away_until(owner.key, arrival.now)
-    terms = promises.Terms(owner, before.category, urgent, away)
+    unhappy = before.unhappy or arrival.reading.unhappy
+    terms = promises.Terms(owner, before.category, urgent, away, unhappy)
     fresh = promises.make(terms, arrival.team, arrival.now, promises.next_number(before))
     promise = promises.earlier_of(before.promise, fresh)
     thread = replace(
@@ -83,7 +85,7 @@ def _thread(arrival: Arrival, before: Thread, owner: StaffMember, why_owner: str
         because=before.because if owner.key == before.owner else why_owner,
         status=ThreadStatus.OURS,
         urgent=urgent,
-        unhappy=before.unhappy or arrival.reading.unhappy,
+        unhappy=unhappy,
         trust=Trust.VERIFIED if Trust.VERIFIED in (before.trust, arrival.trust) else before.trust,
         promise=promise,
     )
@@ -112,8 +114,16 @@ def _letters(arrival: Arrival, before: Thread, thread: Thread, owner: StaffMembe
     previous = arrival.team.person(before.owner)
     if previous is not None and previous.key != owner.key:
         out.append(letters.forward(arrival, thread, previous, told=told))  # its card names who has it now
-    out.extend(letters.escalations(arrival, thread))
+    out.extend(_missed(arrival, before) or letters.escalations(arrival, thread))
     return tuple(out)
+
+
+def _missed(arrival: Arrival, before: Thread) -> tuple[Letter, ...]:
+    """Their time passed in this very minute: whoever would have heard of it from the sweep hears of it here."""
+    promise = before.promise
+    if promise is None or promise.state is not PromiseState.WAITING or arrival.now < promise.due:
+        return ()
+    return sweep.missed_letters(before, arrival.team, arrival.now)
 
 
 def _remembered(arrival: Arrival, thread: Thread) -> tuple[Change, ...]:

@@ -174,6 +174,8 @@ class Nudge:
     decided_at: datetime
     told: bool
     written_at: datetime
+    source: str = ""
+    """Delivery key of the customer's newest mail when it was written: what an answer to this letter answers."""
     language: str = "en"
 
     kind = "nudge"
@@ -194,6 +196,10 @@ class Topic(StrEnum):
     """Escalation: an answer came by an address that is not its author's for it. To its author, to be sent again."""
     HELD_SEVERAL = "held_several"
     """It came to several of our addresses at once: for whom is it? To its author."""
+    HELD_INSIDE = "held_inside"
+    """They answered between the quoted lines, and part of it would be lost. To its author."""
+    HELD_ABSENCE = "held_absence"
+    """Its subject reads like an automatic answer. To its author."""
     HELD_CUT = "held_cut"
     """It is too long to relay whole. To its author."""
     HELD_NO_ADDRESS = "held_no_address"
@@ -216,6 +222,8 @@ class Topic(StrEnum):
     """Escalation: the owner's mailbox says they are away while a customer waits. To whoever covers for them."""
     UNHAPPY = "unhappy"
     """Escalation: an unhappy customer wrote. To the principal."""
+    SOMEONE_ELSE = "someone_else"
+    """Escalation: a customer would rather talk to somebody else. To the principal."""
     URGENT = "urgent"
     """Escalation: something urgent came in. To the principal, when somebody else covers it."""
     MISSED = "missed"
@@ -268,6 +276,8 @@ class Escalation:
     decided_at: datetime
     due: datetime | None
     because: str
+    source: str = ""
+    """Delivery key of the customer's newest mail when it was written: what an answer to this letter answers."""
     language: str = "en"
 
     kind = "escalation"

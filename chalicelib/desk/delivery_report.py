@@ -35,6 +35,7 @@ from chalicelib.desk.model import (
     first_words,
     letter_key_for,
 )
+from chalicelib.desk.routing import cover_for
 from chalicelib.desk.sending_events import Event as Sending
 from chalicelib.desk.sending_events import SendingEvent
 from chalicelib.desk.team import StaffMember, Team
@@ -72,15 +73,11 @@ def of_absence(arrival: Arrival, person: StaffMember, found: Found | None) -> De
     if thread is not None:
         entry = message(arrival, Party.MACHINE, arrival.inbound.sender.email, because, note=True)
         changes = (*changes, Recorded(thread.id, entry))
-        cover = _cover(arrival, person)
+        cover = cover_for(person, arrival.known, arrival.mailbox, arrival.team, arrival.now) or arrival.team.principal
         if cover.key != person.key and thread.status is ThreadStatus.OURS:
             why = f"{person.name}'s mailbox answered by itself: {first_words(arrival.inbound.text, 300)}"
             out = (letters.escalation(arrival.team, thread, Topic.AWAY, cover, why, arrival.inbound.key, arrival.now),)
     return decision(arrival, because, thread, changes, out)
-
-
-def _cover(arrival: Arrival, person: StaffMember) -> StaffMember:
-    return arrival.team.person(person.cover or arrival.mailbox.default) or arrival.team.principal
 
 
 def _owner(team: Team, thread: Thread) -> StaffMember:
@@ -94,7 +91,7 @@ def on_event(
     event: SendingEvent, outgoing: Outgoing, thread: Thread, customer: Customer | None, team: Team, now: datetime
 ) -> Decision | None:
     """What a bounce, a refusal or a complaint about one of our letters causes. None: good news, or only a delay."""
-    failed = event.event is Sending.REJECTED or (event.event is Sending.BOUNCED and event.permanent)
+    failed = event.event in (Sending.REJECTED, Sending.BOUNCED)  # SES tells of a soft bounce when it has given up
     if event.event is Sending.COMPLAINED:
         return _complained(event, outgoing.letter, thread, customer, now)
     if not failed:
@@ -102,7 +99,12 @@ def on_event(
     if isinstance(outgoing.letter, Reply):
         return _reply_failed(event, outgoing.letter, thread, team, now)
     decided = _letter_failed(event, outgoing.letter, thread, team, now)
-    bounced = customer is not None and event.event is Sending.BOUNCED and outgoing.letter.to == customer.address
+    bounced = (
+        customer is not None
+        and event.event is Sending.BOUNCED
+        and event.permanent
+        and outgoing.letter.to == customer.address
+    )
     if customer is None or not bounced:
         return decided
     silent = Remembered(replace(customer, no_automatic_letters=True))
@@ -113,7 +115,7 @@ def final_state(event: SendingEvent) -> LetterState | None:
     """What this event says of the letter for good; None when it says nothing final (a delay, a complaint)."""
     if event.event in (Sending.SENT, Sending.DELIVERED):
         return LetterState.SENT
-    if event.event is Sending.REJECTED or (event.event is Sending.BOUNCED and event.permanent):
+    if event.event in (Sending.REJECTED, Sending.BOUNCED):
         return LetterState.FAILED
     return None
 
@@ -124,6 +126,11 @@ def could_not_send(letter: Letter, why: str, thread: Thread, team: Team, now: da
     if isinstance(letter, Reply):
         return _reply_failed(refused, letter, thread, team, now)
     return _letter_failed(refused, letter, thread, team, now)
+
+
+def refusal_key(letter: Letter) -> str:
+    """The receipt that somebody was told of this letter: it was refused, or nobody knows."""
+    return f"event/{letter.key}/{Sending.REJECTED}"
 
 
 def receipt_key(event: SendingEvent) -> str:

@@ -13,7 +13,6 @@ from chalicelib.desk.threads import Found
 from chalicelib.desk.trust import proven_staff
 
 MACHINES = (Kind.BOUNCE, Kind.AUTOMATIC)
-STAFF_PURPOSES = (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE)
 
 
 def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
@@ -24,7 +23,7 @@ def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
         return second_copy(arrival)
     if arrival.kind in MACHINES:
         return _from_a_machine(arrival, found)
-    by_staff_address = found is not None and found.purpose in STAFF_PURPOSES
+    by_staff_address = found is not None and found.purpose in threads.STAFF_PURPOSES
     if arrival.kind is Kind.STAFF and not by_staff_address:
         return _from_a_colleague(arrival, found)
     if found is None:
@@ -39,10 +38,11 @@ def decide(arrival: Arrival, found: Found | None, said: Said) -> Decision:
 
 
 def _from_a_colleague(arrival: Arrival, found: Found | None) -> Decision:
-    """To the mailbox itself, or by an address that proves nothing any more."""
-    if threads.names_a_staff_address(arrival.inbound) and threads.former(arrival.inbound, arrival.known) is None:
-        return staff_reply.came_along(arrival)
-    thread = found.thread if found else threads.former(arrival.inbound, arrival.known)
+    """To the mailbox itself, by an address that proves nothing any more; or as anybody's customer."""
+    is_the_customer = found is not None and found.thread.has_participant(arrival.inbound.sender.email)
+    if found is not None and found.purpose is Purpose.CUSTOMER_REPLY and is_the_customer:
+        return customer_reply.decide(arrival, found)
+    thread = found.thread if found else threads.former(arrival.inbound, arrival.known, arrival.team)
     return staff_reply.astray(arrival, thread) if thread else open_thread.decide(arrival)
 
 

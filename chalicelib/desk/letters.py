@@ -46,7 +46,7 @@ def acknowledgement(arrival: Arrival, thread: Thread, owner: StaffMember, *, aga
         promise_number=promise.number,
         language=arrival.mailbox.language,
         full=False,
-        urgent=thread.urgent,
+        urgent=thread.urgent and arrival.team.urgent is not None,
         again=again,
     )
     if not full:
@@ -161,14 +161,27 @@ def notice_about(
 
 
 def escalations(arrival: Arrival, thread: Thread) -> tuple[Escalation, ...]:
-    """To the principal at once, when a customer is unhappy or it is urgent and somebody else has it."""
+    """To the principal at once, when a customer needs the person who can put it right, and somebody else has it."""
     principal = arrival.team.principal
-    topic = Topic.UNHAPPY if arrival.reading.unhappy else Topic.URGENT if arrival.reading.urgent else None
-    if topic is None or thread.owner == principal.key:
+    found = _why_the_principal(arrival, thread)
+    if found is None or thread.owner == principal.key:
         return ()
-    said = arrival.reading.unhappy_words or arrival.reading.urgent_words
-    because = "they wrote " + ", ".join(f'"{word}"' for word in said)
+    topic, because = found
     return (escalation(arrival.team, thread, topic, principal, because, arrival.inbound.key, arrival.now),)
+
+
+def _why_the_principal(arrival: Arrival, thread: Thread) -> tuple[Topic, str] | None:
+    reading = arrival.reading
+    for topic, said in (
+        (Topic.UNHAPPY, reading.unhappy_words),
+        (Topic.URGENT, reading.urgent_words),
+        (Topic.SOMEONE_ELSE, reading.someone_else_words),
+    ):
+        if said:
+            return topic, "they wrote " + ", ".join(f'"{word}"' for word in said)
+    if thread.unhappy and not thread.last_human_letter:
+        return Topic.UNHAPPY, "they were unhappy before, and nobody has answered yet"
+    return None
 
 
 def escalation(
@@ -191,6 +204,7 @@ def escalation(
         decided_at=now,
         due=thread.promise.due if thread.promise else None,
         because=because,
+        source=thread.last_key,
         language=team.firm.language,
     )
 

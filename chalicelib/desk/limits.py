@@ -42,8 +42,9 @@ def caps(address: str, trust: Trust) -> tuple[Cap, ...]:
         return ()
     folded = fold(address)
     domain = folded.rpartition("@")[2]
-    person = Cap(folded if trust is Trust.VERIFIED else f"{folded} unverified", TO_ONE_ADDRESS)
-    return (person,) if domain in FREEMAIL else (person, Cap(f"@{domain}", TO_ONE_DOMAIN))
+    apart = "" if trust is Trust.VERIFIED else " unverified"
+    person = Cap(f"{folded}{apart}", TO_ONE_ADDRESS)
+    return (person,) if domain in FREEMAIL else (person, Cap(f"@{domain}{apart}", TO_ONE_DOMAIN))
 
 
 def fold(address: str) -> str:

@@ -223,6 +223,8 @@ class Reading:
     """Empty: no sign of it."""
     language: str = ""
     """`de`; empty when we cannot tell."""
+    someone_else_words: tuple[str, ...] = ()
+    """They would rather talk to another person."""
 
     @property
     def urgent(self) -> bool:

@@ -41,7 +41,7 @@ def _assignment(arrival: Arrival, treatment: Treatment) -> Assignment:
 
 def _thread(arrival: Arrival, assignment: Assignment, treatment: Treatment) -> Thread:
     inbound, reading = arrival.inbound, arrival.reading
-    urgent = treatment.promise and assignment.urgent
+    urgent = treatment.promise and reading.urgent
     thread = Thread(
         id=thread_id_for(inbound.key),
         customer=inbound.sender.email,
@@ -60,7 +60,7 @@ def _thread(arrival: Arrival, assignment: Assignment, treatment: Treatment) -> T
     )
     if treatment.promise:
         away = arrival.known.away_until(assignment.owner.key, arrival.now)
-        terms = promises.Terms(assignment.owner, assignment.category, urgent, away)
+        terms = promises.Terms(assignment.owner, assignment.category, urgent, away, thread.unhappy)
         thread = replace(thread, promise=promises.make(terms, arrival.team, arrival.now))
     return with_message(thread, arrival)
 

@@ -23,6 +23,8 @@ class Terms:
     urgent: bool
     away_until: datetime | None = None
     """The owner is away until then, and nobody covers."""
+    unhappy: bool = False
+    """They wait half as long."""
 
 
 def make(terms: Terms, team: Team, now: datetime, number: int = 1) -> Promise:
@@ -39,7 +41,8 @@ def _within(terms: Terms, team: Team) -> timedelta:
     if terms.urgent and team.urgent is not None:
         return team.urgent.answer_within
     category = team.category(terms.category)
-    return category.answer_within if category else team.answer_within
+    within = category.answer_within if category else team.answer_within
+    return within / 2 if terms.unhappy else within
 
 
 def _around_the_clock(team: Team, now: datetime, number: int) -> Promise:

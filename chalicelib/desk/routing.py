@@ -97,18 +97,25 @@ TABLE: tuple[Callable[[Enquiry], Assignment | None], ...] = (
 
 
 def or_their_cover(found: Assignment, enquiry: Enquiry, now: datetime) -> Assignment:
-    """Who is away hands over to their cover, and that one to theirs; when all are away, the first keeps it."""
-    person, seen = found.owner, {found.owner.key}
-    while enquiry.known.away_until(person.key, now):
-        cover = enquiry.team.person(person.cover or enquiry.mailbox.default)
-        if cover is None or cover.key in seen:
-            return found
-        seen.add(cover.key)
-        person = cover
-    if person is found.owner:
+    """Who is away hands over; when nobody is there, they keep it and the promise counts from their return."""
+    if not enquiry.known.away_until(found.owner.key, now):
+        return found
+    person = cover_for(found.owner, enquiry.known, enquiry.mailbox, enquiry.team, now)
+    if person is None:
         return found
     because = f"{found.because}; {found.owner.first_name} is away, so {person.name} takes it"
     return replace(found, owner=person, because=because, helped_before=False)
+
+
+def cover_for(away: StaffMember, known: Known, mailbox: Mailbox, team: Team, now: datetime) -> StaffMember | None:
+    """Their cover, that one's cover …, the mailbox's default person, the principal, anybody: the first who is there."""
+    chain, person = [away.key], away
+    while (key := person.cover) and key not in chain and (cover := team.person(key)):
+        chain.append(key)
+        person = cover
+    keys = (*chain[1:], mailbox.default, team.firm.principal, *(one.key for one in team.people))
+    present = (key for key in keys if key != away.key and not known.away_until(key, now))
+    return next((found for key in present if (found := team.person(key))), None)
 
 
 def _why_it_holds(rule: RoutingRule, enquiry: Enquiry) -> str:

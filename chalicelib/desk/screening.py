@@ -58,19 +58,6 @@ def _without_label(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-_ABSENCE = re.compile(
-    r"\s*(out of (the )?office|automatic reply|auto(matic)?[- ]?(reply|response)|abwesen|automatische antwort|"
-    r"r.ponse automatique|absence du bureau|respuesta autom.tica|fuera de la oficina|risposta automatica|fuori sede|"
-    r"automatisch antwoord|afwezig)",
-    re.IGNORECASE,
-)
-
-
-def says_a_colleague_is_away(s: Screened) -> bool:
-    """A colleague's mailbox answering by itself without saying so in a header: it must not pass for their words."""
-    return names_a_colleague(s) and _ABSENCE.match(s.inbound.subject) is not None
-
-
 def went_to_many(s: Screened) -> bool:
     return s.inbound.marks.list_mail or s.inbound.marks.precedence in ("bulk", "list", "junk")
 
@@ -103,7 +90,6 @@ RULES: tuple[tuple[Kind, Callable[[Screened], bool]], ...] = (
     (Kind.BOUNCE, reports_on_a_mail),
     (Kind.AUTOMATIC, was_written_by_a_machine),
     (Kind.AUTOMATIC, comes_from_ourselves),
-    (Kind.AUTOMATIC, says_a_colleague_is_away),
     (Kind.BULK, went_to_many),
     (Kind.STAFF, names_a_colleague),
     (Kind.NO_REPLY, wants_no_answer),

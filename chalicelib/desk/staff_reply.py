@@ -6,16 +6,17 @@ lost; the person who must act is told, with the words.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from chalicelib.desk import letters, promises
-from chalicelib.desk.arrival import Arrival, back, decision, message
+from chalicelib.desk.arrival import MOST_FILES, Arrival, back, decision, message
 from chalicelib.desk.commands import command_line
 from chalicelib.desk.decision import Change, Decision, Letter, Recorded, Remembered, Reply, Topic, Updated
 from chalicelib.desk.model import AttachmentRef, Customer, Kind, Party, Thread, ThreadStatus, letter_key_for
 from chalicelib.desk.signed_addresses import Purpose
 from chalicelib.desk.team import StaffMember, public
-from chalicelib.desk.threads import Found, is_addressed_to
+from chalicelib.desk.threads import Found, bare_subject, is_addressed_to
 from chalicelib.desk.trust import proven_staff
 
 
@@ -29,6 +30,8 @@ class Said:
     """What in it must not leave the firm, in words; empty: nothing does."""
     files: tuple[AttachmentRef, ...] = ()
     """The files that go along."""
+    inside: bool = False
+    """More words of their own stand between the lines they quote."""
 
 
 def decide(arrival: Arrival, found: Found, said: Said) -> Decision:
@@ -55,8 +58,12 @@ def _hold(arrival: Arrival, found: Found, said: Said) -> tuple[Topic, str] | Non
         return None
     if said.private:
         return Topic.HELD_CARD, said.private
-    if arrival.inbound.cut:
-        return Topic.HELD_CUT, ""
+    if said.inside:
+        return Topic.HELD_INSIDE, ""
+    if arrival.inbound.cut or len(said.files) > MOST_FILES:
+        return Topic.HELD_CUT, f"it has {len(said.files)} files" if said.files else ""
+    if _reads_like_an_absence(arrival, found.thread):
+        return Topic.HELD_ABSENCE, ""
     if arrival.kind is Kind.OPAQUE or not (said.text.strip() or any(not file.inline for file in said.files)):
         return Topic.HELD_EMPTY, ""
     command = command_line(said.text)
@@ -65,6 +72,20 @@ def _hold(arrival: Arrival, found: Found, said: Said) -> tuple[Topic, str] | Non
     if not found.thread.customer:
         return Topic.HELD_NO_ADDRESS, ""
     return None
+
+
+_ABSENCE = re.compile(
+    r"\s*(out of (the )?office|automatic reply|auto(matic)?[- ]?(reply|response)|abwesen|automatische antwort|"
+    r"r.ponse automatique|absence du bureau|respuesta autom.tica|fuera de la oficina|risposta automatica|fuori sede|"
+    r"automatisch antwoord|afwezig)",
+    re.IGNORECASE,
+)
+
+
+def _reads_like_an_absence(arrival: Arrival, thread: Thread) -> bool:
+    """A mailbox answering by itself without saying so in a header; not the customer's own subject come back."""
+    subject = arrival.inbound.subject
+    return _ABSENCE.match(subject) is not None and bare_subject(subject) != bare_subject(thread.subject)
 
 
 def _relay(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> Decision:
@@ -83,7 +104,7 @@ def _relay(arrival: Arrival, found: Found, author: StaffMember, said: Said) -> D
         out.append(letters.notice(arrival, answered, owner, topic, words=words, who=author.name))
     changes: tuple[Change, ...] = (
         Updated(answered),
-        Recorded(thread.id, message(arrival, Party.STAFF, author.key, because)),
+        Recorded(thread.id, replace(message(arrival, Party.STAFF, author.key, because), attachments=said.files)),
         *_helped(arrival, thread, author),
         *back(arrival, author),
     )
@@ -144,13 +165,8 @@ def astray(arrival: Arrival, thread: Thread) -> Decision:
     letter = letters.escalation(arrival.team, thread, topic, author, why, key, arrival.now)
     letter = replace(letter, snippet=arrival.inbound.fresh_text)
     entry = message(arrival, Party.STAFF, author.key, because, note=True)
-    return decision(arrival, because, thread, (Recorded(thread.id, entry), *back(arrival, author)), (letter,))
-
-
-def came_along(arrival: Arrival) -> Decision:
-    """A colleague's mail went to a thread's staff address and to the mailbox: the other copy counts."""
-    made = decision(arrival, "a colleague's mail in copy; the one to the thread's own address counts")
-    return replace(made, copy_of="")  # it must not pass for the first copy of the one that counts
+    made = decision(arrival, because, thread, (Recorded(thread.id, entry), *back(arrival, author)), (letter,))
+    return replace(made, copy_of="")  # a copy by the right address may follow, and must not count as the second
 
 
 def _held(arrival: Arrival, thread: Thread, to: StaffMember, topic: Topic, detail: str) -> Decision:
@@ -168,6 +184,8 @@ WHY_HELD = {
     Topic.HELD_COMMAND: "a line looks like a command",
     Topic.HELD_ASTRAY: "it came by an address that is not theirs for this thread",
     Topic.HELD_SEVERAL: "it came to several of our addresses at once",
+    Topic.HELD_INSIDE: "words of their own stand between the quoted lines",
+    Topic.HELD_ABSENCE: "it reads like an automatic answer",
     Topic.HELD_CUT: "it is too long to relay whole",
     Topic.HELD_NO_ADDRESS: "the customer's address is not known",
     Topic.HELD_UNPROVEN: "the mail provider does not vouch for the sender",

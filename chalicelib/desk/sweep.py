@@ -87,6 +87,7 @@ def _nudge(thread: Thread, team: Team, now: datetime) -> Decision:
         decided_at=now,
         told=promise.told,
         written_at=thread.last_wrote_at or thread.opened_at,
+        source=thread.last_key,
         language=team.firm.language,
     )
     nudged = replace(thread, promise=replace(promise, nudge_at=None))
@@ -97,13 +98,21 @@ def _missed(thread: Thread, team: Team, now: datetime) -> Decision:
     """The time passed without an answer: the owner and the person who runs the firm know at once."""
     promise = thread.promise
     assert promise is not None  # checked by decide
-    cause = _cause(thread, "missed")
-    owner = team.person(thread.owner) or team.principal
-    people = tuple(dict.fromkeys((team.principal, owner)))
-    because = "the time passed and nobody has answered"
-    out = tuple(escalation(team, thread, Topic.MISSED, person, because, cause, now) for person in people)
     missed = replace(thread, promise=replace(promise, state=PromiseState.MISSED, nudge_at=None))
-    return _decision(cause, missed, f"the promise passed without an answer from {owner.name}", out, now)
+    owner = team.person(thread.owner) or team.principal
+    out = missed_letters(thread, team, now)
+    return _decision(
+        _cause(thread, "missed"), missed, f"the promise passed without an answer from {owner.name}", out, now
+    )
+
+
+def missed_letters(thread: Thread, team: Team, now: datetime) -> tuple[Letter, ...]:
+    """Word of a promise that passed: to the principal and to the owner."""
+    owner = team.person(thread.owner) or team.principal
+    cause, because = _cause(thread, "missed"), "the time passed and nobody has answered"
+    people = dict.fromkeys((team.principal.key, owner.key))
+    to = (person for key in people if (person := team.person(key)))
+    return tuple(escalation(team, thread, Topic.MISSED, person, because, cause, now) for person in to)
 
 
 def _decision(cause: str, thread: Thread, because: str, out: tuple[Letter, ...], now: datetime) -> Decision:

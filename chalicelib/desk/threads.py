@@ -13,7 +13,7 @@ from chalicelib.desk.decision import Known
 from chalicelib.desk.model import Inbound, Thread, Trust
 from chalicelib.desk.signed_addresses import Claim, KeyRing, Purpose, party_of, read_claim
 from chalicelib.desk.team import Mailbox, Team
-from chalicelib.desk.trust import trust_of
+from chalicelib.desk.trust import proven_staff, trust_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Found:
     """It came to several signed addresses at once, of different threads or purposes."""
 
 
+STAFF_PURPOSES = (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE)
+"""Of the addresses that only colleagues have."""
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|aw|antw|sv|vs|rv|rif|tr|fwd?|wg|res|enc|odp)(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.IGNORECASE
 )
@@ -43,14 +45,25 @@ def bare_subject(subject: str) -> str:
     return _PREFIX.sub("", subject).strip()
 
 
-def claims(inbound: Inbound) -> tuple[Claim, ...]:
-    """What the envelope recipients claim, in order. Nothing is proven yet."""
-    return tuple(claim for claim in map(read_claim, inbound.recipients) if claim)
+def routes(inbound: Inbound, team: Team) -> tuple[str, ...]:
+    """The addresses that may lead to a thread: the envelope's, and for a proven colleague the mail's own To and Cc.
+
+    A colleague's DKIM signature covers To and Cc, so whichever copy of a mail comes first knows where all of them went.
+    """
+    shown = (*inbound.to, *inbound.cc) if proven_staff(inbound, team) else ()
+    return tuple(dict.fromkeys((*inbound.recipients, *(one.email for one in shown))))
 
 
-def thread_ids(inbound: Inbound) -> tuple[str, ...]:
+def claims(inbound: Inbound, team: Team) -> tuple[Claim, ...]:
+    """What those of them claim that are at our own domains, in order. Nothing is proven yet."""
+    ours = {mailbox.receives_at.rpartition("@")[2] for mailbox in team.mailboxes}
+    at_home = (route for route in routes(inbound, team) if route.rpartition("@")[2] in ours)
+    return tuple(claim for claim in map(read_claim, at_home) if claim)
+
+
+def thread_ids(inbound: Inbound, team: Team) -> tuple[str, ...]:
     """The threads to read before anything can be decided."""
-    return tuple(dict.fromkeys(claim.thread_id for claim in claims(inbound)))
+    return tuple(dict.fromkeys(claim.thread_id for claim in claims(inbound, team)))
 
 
 def referenced_in_subject(inbound: Inbound, known: Known) -> str:
@@ -70,12 +83,13 @@ def find(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | N
 
 
 def _by_signed_address(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
-    found = [one for recipient in inbound.recipients if (one := _proven(recipient, inbound, known, team, ring))]
+    found = [one for route in routes(inbound, team) if (one := _proven(route, inbound, known, team, ring))]
     if not found:
         return None
     # A colleague's mail to several of our addresses is held and asked about; a note's address then comes first.
     first = next((one for one in found if one.purpose is Purpose.PRIVATE_NOTE), found[0])
-    return replace(first, several=len({(one.thread.id, one.purpose) for one in found}) > 1)
+    staff = {(claim.thread_id, claim.purpose) for claim in claims(inbound, team) if claim.purpose in STAFF_PURPOSES}
+    return replace(first, several=first.purpose in STAFF_PURPOSES and len(staff) > 1)
 
 
 def _proven(recipient: str, inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
@@ -103,21 +117,15 @@ def _is_new_matter(inbound: Inbound, claim: Claim, thread: Thread) -> bool:
     return bare_subject(inbound.subject).casefold() != bare_subject(thread.subject).casefold()
 
 
-def former(inbound: Inbound, known: Known) -> Thread | None:
+def former(inbound: Inbound, known: Known, team: Team) -> Thread | None:
     """The thread of a staff address that proves nothing any more: of somebody who left, or of a key no longer kept."""
-    staff = (claim for claim in claims(inbound) if claim.purpose in (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE))
+    staff = (claim for claim in claims(inbound, team) if claim.purpose in STAFF_PURPOSES)
     return next((thread for claim in staff if (thread := known.thread(claim.thread_id))), None)
 
 
 def is_addressed_to(inbound: Inbound, address: str) -> bool:
     """It stands in the mail's own To or Cc, which its sender's DKIM signature covers; the envelope is not covered."""
     return address.lower() in {shown.email for shown in (*inbound.to, *inbound.cc)}
-
-
-def names_a_staff_address(inbound: Inbound) -> bool:
-    """The same mail went to a thread's staff address as well: that copy counts, this one came along."""
-    shown = (read_claim(one.email) for one in (*inbound.to, *inbound.cc))
-    return any(claim is not None and claim.purpose is Purpose.STAFF_REPLY for claim in shown)
 
 
 def _by_message_id(inbound: Inbound, known: Known) -> Found | None:

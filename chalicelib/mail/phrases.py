@@ -7,18 +7,21 @@ another language is a folder. Clock times are the firm's: customers ring its pho
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from chalicelib.desk import hours
-from chalicelib.desk.team import Team
+from chalicelib.desk.hours import Calendar
+from chalicelib.desk.team import PublicPerson, Team
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NIGHT_ENDS = 5
 """Until this hour people who are awake still speak of yesterday's night."""
 EVENING_BEGINS = 20
+LONG_BREAK = 4
+"""Days. Beyond a holiday that is longer, a weekday alone is too far off to be sure of."""
 
 Table = Mapping[str, Mapping[str, str]]
 
@@ -48,7 +51,10 @@ def moment(at: datetime, now: datetime, team: Team, language: str) -> str:
     """A clock time and its day, as said at `now`: “11:00 tomorrow, Tuesday”. The day is named unless it is today's."""
     language = spoken(language, team)
     then, here = _on_the_wall(at, team), _on_the_wall(now, team)
-    return say(language, "moment", _day_said(then, here), **_parts(then, team, language))
+    said = _day_said(then, here)
+    if said == "this_week" and _beyond_holidays(then, here, team.firm.calendar):
+        said = "dated"
+    return say(language, "moment", said, **_parts(then, team, language))
 
 
 def past(at: datetime, now: datetime, team: Team, language: str) -> str:
@@ -103,16 +109,37 @@ def distance(at: datetime, now: datetime, team: Team, language: str) -> str:
     return say(language, "distance", f"{direction}_{unit}{one}", count=count)
 
 
-def phone_line(team: Team, now: datetime, language: str) -> str:
-    """How to reach us by phone, as of `now`: until or from when, and who answers emergencies. Empty without a phone."""
+def phone_line(team: Team, now: datetime, language: str, named: Collection[str] = ()) -> str:
+    """How to reach us by phone, as of `now`: until or from when, and who answers emergencies. Empty without a phone.
+
+    `named`: who has been named just before. Of them only the number is said, not once more that they answer.
+    """
     language = spoken(language, team)
     cover = _cover_facts(team)
     phone = team.firm.phone
+    suffix = "" if not cover else "_number" if cover["cover"] in named else "_cover"
     if not phone:
-        return say(language, "phone", "cover_only", **cover) if cover else ""
+        return say(language, "phone", f"only{suffix}", **cover) if cover else ""
     phrase, facts = _phone_hours(team, now, language)
-    suffix = "_cover" if cover else ""
     return say(language, "phone", phrase + suffix, phone=phone, **facts, **cover)
+
+
+def on_call(person: str, at: datetime, team: Team) -> bool:
+    """Is this person (by name) on call then: do they cover what cannot wait, at an hour when the shop is shut?"""
+    cover = team.urgent
+    covering = team.person(cover.person) if cover else None
+    if cover is None or covering is None or covering.name != person:
+        return False
+    return cover.outside_hours and not hours.is_open(at, team.firm.calendar)
+
+
+def number_of(person: PublicPerson, team: Team) -> str:
+    """Where somebody to whom it cannot wait can ring whoever answers: their number, else the firm's; perhaps none."""
+    cover = team.urgent
+    covering = team.person(cover.person) if cover else None
+    if cover and covering and covering.name == person.name:
+        return cover.phone
+    return person.phone or team.firm.phone
 
 
 def what_came(photos: int, files: int, language: str) -> str:
@@ -157,6 +184,12 @@ def _day_said(then: datetime, here: datetime) -> str:
     return "dated" if abs(days) < 300 else "dated_year"
 
 
+def _beyond_holidays(then: datetime, here: datetime, calendar: Calendar) -> bool:
+    """More than `LONG_BREAK` days off, with a public holiday or a day off of the firm's own between."""
+    off = any(here.date() < day < then.date() for day, _ in calendar.closed)
+    return off and (then.date() - here.date()).days > LONG_BREAK
+
+
 def _same_night(then: datetime, here: datetime) -> bool:
     """Both belong to one evening and night, which ends at five in the morning."""
     shift = timedelta(hours=NIGHT_ENDS)
@@ -199,7 +232,21 @@ def _phone_hours(team: Team, now: datetime, language: str) -> tuple[str, dict[st
         return "shut", {"moment": moment(hours.next_open(now, calendar), now, team, language)}
     if hours.is_open(closes, calendar):  # a shop that never shuts
         return "plain", {}
-    return "open", {"clock": _clock(_on_the_wall(closes, team), language)}
+    return "open", {"until": _until(_on_the_wall(now, team), _on_the_wall(closes, team), calendar, language)}
+
+
+def _until(here: datetime, closes: datetime, calendar: Calendar, language: str) -> str:
+    """The rest of an open day: “until 17:30”, before a break “until 12:30 and again from 13:15 to 17:30”."""
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    day = [[midnight + timedelta(minutes=minute) for minute in window] for window in calendar.week[here.weekday()]]
+    left = [(opens, shuts) for opens, shuts in day if shuts > here.replace(tzinfo=None)]
+    first = left[0][1] if left else closes  # where clocks are put back an open hour may be on the wall twice
+    until = say(language, "phone", "until", clock=_clock(first, language))
+    for opens, shuts in left[1:]:
+        until = say(
+            language, "phone", "again", until=until, opens=_clock(opens, language), clock=_clock(shuts, language)
+        )
+    return until
 
 
 def _counted(count: int, thing: str, language: str, one: str = "") -> str:

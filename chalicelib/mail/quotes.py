@@ -6,8 +6,10 @@ the client made of it. Without them the marks that mail programs leave in six la
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from chalicelib.desk.model import CROCKFORD
@@ -75,8 +77,24 @@ def holds_card(text: str) -> bool:
 
     An address counts without its domain, too, and when it was wrapped in the middle.
     """
-    seen = folded(text).text
+    return shows_card(as_seen(text))
+
+
+def shows_card(seen: str) -> bool:
+    """The same of a text that is `as_seen` already."""
     return _CARD_MARK.search(seen) is not None or any(_is_ours(match) for match in _SIGNED_PART.finditer(seen))
+
+
+def as_seen(text: str) -> str:
+    """`folded`'s text without the way back: for long texts, in which many letters are folded, many times quicker."""
+    if "&" in text:
+        text = html.unescape(text)
+    if text.isascii():
+        return text
+    letters = sorted(letter for letter in set(text) if letter > "\x7f")
+    # Each alone on its line, so that none is joined to its neighbour.
+    shown = folded("\n".join(letters)).text.split("\n")
+    return text.translate({ord(letter): seen for letter, seen in zip(letters, shown, strict=True) if letter != seen})
 
 
 def without_signed_addresses(text: str) -> str:
@@ -175,9 +193,26 @@ def fresh(text: str, ours: Sequence[str] = ()) -> str:
     return "\n".join(_without_quotes(lines) if kept is None else kept).strip()
 
 
-def said(text: str) -> str:
-    """What a colleague wrote this time, made fit to leave the firm. `leaks.found` looks at it once more."""
-    return without_signed_addresses(without_card(fresh(text))).strip()
+def said(text: str, ours: Sequence[str] = ()) -> str:
+    """What a colleague wrote this time, made fit to leave the firm. `leaks.found` looks at it once more.
+
+    `ours` are the customer's words that the answered forward passed on. Card, attribution and header block tell the
+    quote first; the words count only where none of these is left, and only when a whole letter of `ours` is in what
+    goes: a line or two of the customer's that a colleague repeats belong to the answer.
+    """
+    marked = fresh(text)
+    if ours and marked == without_card(text).strip():
+        by_words = fresh(marked, ours)
+        marked = by_words if _quotes_a_whole_letter(marked, by_words, ours) else marked
+    return without_signed_addresses(without_card(marked)).strip()
+
+
+def _quotes_a_whole_letter(text: str, kept: str, ours: Sequence[str]) -> bool:
+    """Whether what is in `text` and not in `kept`, which is its beginning or its end, holds a whole letter."""
+    cut = text.removeprefix(kept) if text.startswith(kept) else text.removesuffix(kept)
+    gone = f" {_words(cut)} "
+    letters = (_words(letter[:LIMIT]) for letter in ours)
+    return any(letter.count(" ") >= 4 and f" {letter} " in gone for letter in letters)
 
 
 def _around_card(text: str) -> list[str] | None:
@@ -368,3 +403,93 @@ def _above_unknown_attribution(lines: list[str], bottom: int, first: int) -> int
         return _above_rule(lines, top)
     line = lines[bottom - 1].strip() if bottom else ""
     return bottom - 1 if line.endswith(":") and re.search(r"\d|@", line) else first
+
+
+# --- answers written into the quote ----------------------------------------------------------------------------
+
+_PASTED = re.compile(
+    r"<[^<>\n]{1,2000}>|\[(?:cid:|image|https?:|mailto:)[^\]\n]{0,2000}\]|https?://\S{1,2000}", re.IGNORECASE
+)
+"""What programs write beside the words: targets of links, names of pictures. They rewrite it as they please."""
+_SENT_FROM = re.compile(
+    r"(?:sent|get outlook|gesendet|von meinem|envoyé|enviado|inviato|verzonden|verstuurd)\b.{0,60}"
+    r"\b(?:i?phone|ipad|android|outlook|mobile|handy|galaxy|samsung|mail|ios|móvil|mobiel)\b",
+    re.IGNORECASE,
+)
+_SAME = 0.6
+"""From this likeness on two passages are one that a program mangled."""
+
+
+def answers_inside(text: str, ours: Sequence[str] = ()) -> bool:
+    """Whether a colleague wrote between the customer's lines, and `said` would lose it.
+
+    `ours` are the customer's words that the answered forward passed on; without them nobody can know, so it is False.
+    So it is for what stands below the last of those words: a signature or the footer that a firm's gateway puts under
+    every mail looks like an answer there. Most letters end in a name, so an answer to their last question is above it.
+    """
+    theirs = " ".join(filter(None, (_words(letter[:LIMIT]) for letter in ours)))[: 2 * LIMIT]
+    if not theirs or len(text) > LIMIT or text.count("\n") > LINE_LIMIT:
+        return False
+    kept = {_words(line) for line in said(text, ours).split("\n")}
+    quote = without_signed_addresses(_below_card(text)).split("\n")
+    return any(_is_answer(lines, skipped, kept) for lines, skipped in _insertions(quote, f" {theirs} ", kept))
+
+
+def _below_card(text: str) -> str:
+    marks = _marks(text)
+    return text[marks[-1].end :] if marks else text
+
+
+def _insertions(lines: list[str], theirs: str, kept: Collection[str]) -> Iterator[tuple[list[str], str]]:
+    """Lines that stand between two passages of `theirs`, with the words of it that are missing there.
+
+    The quote is read along with the letter: what comes next in it is theirs even when it is short (“Jane”).
+    """
+    reached, inserted, begun = 0, list[str](), False
+    for line in lines:
+        words = _words(line)
+        if not words or (not begun and words in kept):
+            continue
+        place = _next_place(theirs, words, reached)
+        if place >= 0:
+            if begun and inserted:
+                yield inserted, theirs[reached:place]
+            reached, inserted, begun = place + len(words) + 1, [], True
+        elif len(words) <= 7 or f" {words} " not in theirs:
+            inserted.append(line)
+            begun = begun or _begins_alike(words, theirs)
+
+
+def _next_place(theirs: str, words: str, reached: int) -> int:
+    sought = f" {words} "
+    if theirs.startswith(sought, reached):
+        return reached
+    return theirs.find(sought, reached) if len(words) > 7 else -1
+
+
+def _begins_alike(words: str, theirs: str) -> bool:
+    """Whether a line begins as the letter does, and goes on otherwise: “Which day? Tuesday.”"""
+    first = theirs.split(maxsplit=3)[:3]
+    return len(" ".join(first)) > 7 and words.split()[:3] == first
+
+
+def _is_answer(inserted: list[str], skipped: str, kept: Collection[str]) -> bool:
+    """Whether these lines say something new, and are not only what a program made of the words that are missing."""
+    own = [line for line in inserted if _says_something(line) and _words(line) not in kept]
+    new, old = _words(_PASTED.sub(" ", "\n".join(own))), _words(skipped)
+    if not new or not old or new.startswith(f"{old} "):  # the last: an answer on the line of its question
+        return bool(new) and new != old
+    missing = set(old.split())
+    return len(missing & set(new.split())) * 2 < len(missing) and not _is_like(new, old)
+
+
+def _is_like(new: str, old: str) -> bool:
+    new, old = new.replace(" ", "")[:400], old.replace(" ", "")[:400]
+    return SequenceMatcher(None, new, old, autojunk=False).ratio() >= _SAME
+
+
+def _says_something(line: str) -> bool:
+    field = _FIELD.match(line)
+    if _SENT_FROM.match(line.strip("> \t\u00a0")) or _DIVIDER.match(line) or (field is not None and _label(field)):
+        return False
+    return any(letter.isalnum() for letter in _PASTED.sub("", line)) and not _says_who_wrote([line.strip()])

@@ -13,7 +13,6 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never, cast
 
-from chalicelib.desk import hours
 from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Letter, Notice, Nudge, Reply, Topic
 from chalicelib.desk.model import Inbound, ThreadSummary
 from chalicelib.desk.team import Team, public
@@ -32,6 +31,12 @@ EARLIER_SHOWN = 3
 SHORT_FIELD = 80
 """A form field up to this long stands on the card; a longer one under the words."""
 
+IN_DOUBT = "nobody knows"
+"""How the reason begins when a letter may have arrived or not."""
+
+_RAW = re.compile(r"\d|[A-Z]\w*[a-z]\w*[A-Z]\w*(:|$)")
+"""How a machine begins: `550 5.1.1 …`, `MessageRejected: …`."""
+
 _REPLY_PREFIX = re.compile(r"(re|aw|antw|sv|vs|r|rif|ref|odp|ynt|回复|答复)(\[\d+\])?\s*[:：]", re.IGNORECASE)
 
 
@@ -49,6 +54,8 @@ def render(letter: Letter, team: Team, source: Inbound | None = None, files_link
     its attachments wait there, being too large to travel.
     """
     letter = _harmless(letter) if _is_answered_to_the_customer(letter) else letter
+    if isinstance(letter, Acknowledgement) and team.urgent is None:
+        letter = replace(letter, urgent=False)  # nobody covers what cannot wait: the urgent letter promises they do
     language = phrases.spoken(letter.language, team)
     facts = {**_common(letter, team), **_files(letter, language, files_link), **_own(letter, team, source, language)}
     filled = _template(language, template_name(letter)).render(facts)
@@ -152,30 +159,18 @@ def _own(letter: Letter, team: Team, source: Inbound | None, language: str) -> F
 
 
 def _acknowledgement(letter: Acknowledgement, team: Team, language: str) -> Facts:
-    # Whoever is upset is told when the phone is answered, not who has the emergencies.
-    on_the_phone = replace(team, urgent=None) if letter.unhappy else team
+    named = (letter.owner.name, team.principal.name) if letter.unhappy else (letter.owner.name,)
     return {
         "answer_subject": _as_answer(letter.subject, language) if letter.full else "",
         "owner": letter.owner,
-        **_urgent(letter, team),
+        "owner_phone": phrases.number_of(letter.owner, team),
+        "on_call": phrases.on_call(letter.owner.name, letter.decided_at, team),
+        "advice": team.urgent.advice if team.urgent else "",
         "by_when": phrases.by_when(letter.due, letter.decided_at, team, language),
-        "phone_line": phrases.phone_line(on_the_phone, letter.decided_at, language),
+        "phone_line": phrases.phone_line(team, letter.decided_at, language, named),
         "helped_before": letter.helped_before,
         "came": phrases.what_came(letter.photo_count, max(0, letter.attachment_count - letter.photo_count), language),
     }
-
-
-def _urgent(letter: Acknowledgement, team: Team) -> Facts:
-    """What the urgent letter says of whoever answers: on call or simply here, their number, the advice."""
-    cover, owner = team.urgent, letter.owner
-    if cover is None or (person := team.person(cover.person)) is None or person.name != owner.name:
-        return {
-            "owner_phone": owner.phone or team.firm.phone,
-            "on_call": False,
-            "advice": cover.advice if cover else "",
-        }
-    shut = not hours.is_open(letter.decided_at, team.firm.calendar)
-    return {"owner_phone": cover.phone, "on_call": shut and cover.outside_hours, "advice": cover.advice}
 
 
 def _forward(letter: Forward, team: Team, source: Inbound | None, language: str) -> Facts:
@@ -194,6 +189,7 @@ def _forward(letter: Forward, team: Team, source: Inbound | None, language: str)
         "customer": _somebody(card.customer_name, card.customer, language),
         "form": source.form is not None,
         "yours": card.owner == letter.to_name,
+        "because": _because(card, letter.to_name),
         "by_when": phrases.by_when(card.due, now, team, language) if card.due else "",
         "since": phrases.since(card.customer_since, now, team, language) if card.customer_since else "",
         "helped": phrases.month(card.helped_at, now, team, language) if card.helped_at else "",
@@ -201,6 +197,23 @@ def _forward(letter: Forward, team: Team, source: Inbound | None, language: str)
         "earlier": _earlier(card, letter, team, language),
         "words": "\n\n".join((defused(_shown(source)), *(f"{label}:\n{words}" for label, words in long))),
     }
+
+
+def _because(card: Card, reader: str) -> str:
+    """The desk's reason, once it is said whose it is; to the owner `Bob Harris helped …` is `you helped …`."""
+    because = card.owner_because.removesuffix(f", and {card.owner} answers those")
+    if reader != card.owner:
+        return because
+    for said, to_them in (
+        ("{} answers", "you answer"),
+        ("{} covers", "you cover"),
+        ("{} helped", "you helped"),
+        ("{} sees", "you see"),
+        ("{} takes it", "you take it"),
+        ("goes to {}", "goes to you"),
+    ):
+        because = because.replace(said.format(card.owner), to_them)
+    return because
 
 
 def _shown(source: Inbound) -> str:
@@ -234,6 +247,8 @@ def _notice(letter: Notice, team: Team, language: str) -> Facts:
         "customer": _somebody(letter.customer_name, "", language),
         "subject": letter.subject,
         "detail": letter.detail,
+        "reason": _reason(letter.detail, language),
+        "in_doubt": letter.detail.startswith(IN_DOUBT),
         "words": letter.words,
         "who": letter.who,
         "by_when": phrases.by_when(letter.due, letter.decided_at, team, language) if letter.due else "",
@@ -260,6 +275,15 @@ def reference(thread_id: str) -> str:
 
 def _somebody(name: str, address: str, language: str) -> str:
     return name or address or phrases.say(language, "person", "unnamed")
+
+
+def _reason(reason: str, language: str) -> str:
+    """A reason as it is kept, as a sentence: a machine's own words never come first."""
+    reason = reason.strip()
+    if _RAW.match(reason):
+        return phrases.say(language, "reason", "raw", said=reason)
+    stop = "" if not reason or reason.endswith((".", "!", "?")) else "."
+    return reason[:1].upper() + reason[1:] + stop
 
 
 def _as_answer(subject: str, language: str) -> str:

@@ -25,6 +25,7 @@ def read(subject: str, text: str, team: Team) -> Reading:
         urgent_words=signs.urgent(whole, trade),
         unhappy_words=signs.unhappy(whole),
         language=signs.language(whole),
+        someone_else_words=signs.someone_else(whole),
     )
 
 

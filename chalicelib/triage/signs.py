@@ -8,16 +8,34 @@ from chalicelib.desk.words import contains
 
 URGENT = (
     *("emergency", "urgent", "urgently", "asap", "life threatening", "danger", "dangerous"),
-    *("smell gas", "smell of gas", "smells of gas", "gas leak", "carbon monoxide", "on fire", "smoke", "sparks"),
-    *("flooding", "flooded", "burst pipe", "burst", "water everywhere", "pouring", "locked out", "electric shock"),
-    *("no heating and a baby", "right now", "right away", "can't wait", "cannot wait"),
+    *("smell gas", "smell of gas", "smells of gas", "gas leak", "carbon monoxide", "on fire", "sparks"),
+    *("smoke coming", "smoke is coming", "full of smoke", "smell smoke", "smell of smoke", "smells of smoke"),
+    *("flooding", "flooded", "pouring", "locked out", "electric shock"),
+    *("burst pipe", "burst pipes", "burst water", "burst tank", "burst radiator", "burst boiler", "burst hose"),
+    *(
+        f"{thing} {burst}"
+        for thing in ("pipe", "pipes", "tank", "radiator", "boiler", "cylinder", "hose", "main")
+        for burst in ("burst", "has burst", "have burst", "is bursting")
+    ),
+    *(
+        "water everywhere",
+        "no heating and a baby",
+        "can't wait",
+        "cannot wait",
+        "help right now",
+        "help right away",
+        "come right now",
+    ),
+    *("come right away", "help now", "need someone now", "need somebody now"),
 )
 """Each may be taken back by one of NOT before it."""
 
 UNHAPPY = (
     *("complaint", "complain", "unacceptable", "disgusted", "disgusting", "furious", "angry", "appalling", "appalled"),
     *("terrible service", "worst", "ridiculous", "disappointed", "disappointing", "let down", "fed up", "had enough"),
-    *("still waiting", "nobody has", "no one has", "no reply", "third time", "second time", "yet again", "ignored"),
+    *("still waiting", "nobody has", "no one has", "no reply", "third time", "yet again", "ignored"),
+    *("second time this week", "second time this month", "second time this year", "second time this has"),
+    *("second time it", "second time in"),
     *("money back", "solicitor", "trading standards", "ombudsman", "small claims", "bad review", "never again"),
     *("not happy", "unhappy", "not good enough", "waste of time", "rip off", "ripped off"),
 )
@@ -25,11 +43,31 @@ UNHAPPY = (
 NOT = ("not", "no", "isn't", "is not", "not very", "nothing", "never", "not an", "no longer", "hardly", "non", "isnt")
 
 _SENTENCE = re.compile(r"[^.!?\n]+")
+_CLAUSE = re.compile(r"[.!?;,:]+|\n\s*\n|\bbut\b", re.IGNORECASE)
+_ELSE = r"(?:(?:some|any)(?:one|body) else|(?:another|a different) (?:person|colleague))"
+_NOT_YOU = r"(?! (?:you|me|us|them|him|her|it|myself|someone|somebody|anyone|anybody)\b)"
+_REACH = r"(?:talk to|talk with|speak to|speak with|hear from|deal with)"
+_ASKS = tuple(
+    re.compile(words)
+    for words in (
+        rf"\b{_REACH} {_ELSE}(?= *$| please\b| instead\b| about\b| (?:in|at|from) your\b)",
+        rf"\b(?:rather|prefer) (?:to )?(?:have )?{_ELSE}",
+        rf"\b(?:rather|prefer to) {_REACH}\b{_NOT_YOU}",
+        rf"\b(?:not|\w+n't) want to {_REACH}\b{_NOT_YOU}",
+        rf"\b(?:want|need|like|get|have|let|can|could|would) (?:please )?{_ELSE} (?:please )?(?:to )?"
+        r"(?:answer|reply|ring|call|help|deal|handle|take (?:it|this|over))\b",
+        rf"^ *(?:yes|to|from|by|with|please)* *{_ELSE}(?: please| instead)* *$",
+        rf"\b{_ELSE} please *$",
+    )
+)
+"""How people say that they want somebody else; each within one clause."""
+_NO_NEED = re.compile(rf"(?:no need|needn't|need not|(?:\bnot|n't) (?:need|want)) to .*{_ELSE}")
 
 
 def urgent(text: str, trade_words: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Words that say it cannot wait; empty when none does. The firm's own trade words are never taken back."""
-    said = [word for word in dict.fromkeys(trade_words) if contains(text, word)]
+    text = _plain(text)
+    said = [word for word in dict.fromkeys(trade_words) if contains(text, _plain(word))]
     sentences = _SENTENCE.findall(text)
     for word in URGENT:
         if word not in said and any(contains(s, word) and not _taken_back(s, word) for s in sentences):
@@ -39,9 +77,23 @@ def urgent(text: str, trade_words: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def unhappy(text: str) -> tuple[str, ...]:
     """Words that say somebody is unhappy with us; empty when none does."""
-    sentences = _SENTENCE.findall(text)
+    sentences = _SENTENCE.findall(_plain(text))
     found = [word for word in UNHAPPY if any(contains(s, word) and not _taken_back(s, word) for s in sentences)]
     return _longest(found)
+
+
+def someone_else(text: str) -> tuple[str, ...]:
+    """Words that ask for another person than the one who has it; empty when none does. No doubt means no."""
+    clauses = [" ".join(clause.lower().split()) for clause in _CLAUSE.split(_plain(text))]
+    asked = (
+        match[0] for clause in clauses if not _NO_NEED.search(clause) for ask in _ASKS for match in ask.finditer(clause)
+    )
+    return tuple(dict.fromkeys(asked))
+
+
+def _plain(text: str) -> str:
+    """With the apostrophe of a typewriter: phones write another."""
+    return text.replace("\u2019", "'")
 
 
 def _taken_back(sentence: str, word: str) -> bool:

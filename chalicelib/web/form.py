@@ -47,7 +47,7 @@ _REQUIRED = {
     "email": "Enter your email address, like name@example.org, so that we can answer",
     "message": "Write your message",
 }
-_NOT_AN_ADDRESS = "Enter one whole email address, like name@example.org, so that we can answer"
+_NOT_AN_ADDRESS = "Check your email address: it should look like name@example.org"
 
 
 @dataclass(frozen=True, slots=True)

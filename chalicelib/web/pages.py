@@ -65,17 +65,22 @@ def contact(
     )
 
 
-def thanks(team: Team, owner: PublicPerson, when: str, urgent_cover: bool) -> str:
+def thanks(team: Team, owner: PublicPerson, when: str, phone_line: str) -> str:
     """Who has the message and by when they answer; `when` as a person says it: "by 13:15 today".
 
-    `urgent_cover`: it cannot wait, so the firm's advice comes first, and the number of whoever is on call is given.
+    `phone_line`: how to reach us by phone just now, as the letter says it; its numbers become links.
     """
-    return _render("thanks", team, owner=owner, when=when, urgent_cover=urgent_cover)
+    return _render("thanks", team, owner=owner, when=when, phone_line=phone_line)
 
 
-def kept(team: Team) -> str:
-    """The message is safe, but nobody has it yet: nobody is named and no time is given."""
-    return _render("kept", team)
+def thanks_urgent(team: Team, owner: PublicPerson, when: str, phone: str, on_call: bool) -> str:
+    """The same when it cannot wait: the firm's advice comes first, and where `owner` can be rung until then."""
+    return _render("thanks_urgent", team, owner=owner, when=when, phone=phone, on_call=on_call)
+
+
+def kept(team: Team, phone_line: str) -> str:
+    """The message is safe, but nobody has it yet: nobody who answers is named and no time is given."""
+    return _render("kept", team, phone_line=phone_line)
 
 
 def problem(team: Team, status: int) -> str:
@@ -161,6 +166,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["tel"] = _tel
+    environment.filters["around"] = _around
     environment.filters["monogram"] = _monogram
     return environment
 
@@ -168,6 +174,13 @@ def _environment() -> Environment:
 def _tel(phone: str) -> str:
     """A published number as a `tel:` link: digits, and the plus in front."""
     return "tel:" + re.sub(r"[^\d+]", "", phone)
+
+
+def _around(line: str, *numbers: str) -> list[str]:
+    """A sentence taken apart where one of these numbers stands in it, so that each can become a link."""
+    known = "|".join(re.escape(number) for number in numbers if number)
+    pieces = re.split(f"({known})", line) if known else [line]
+    return [piece.replace("'", "\u2019") for piece in pieces]  # the page's apostrophe
 
 
 def _monogram(person: PublicPerson) -> str:

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.desk.model import AttachmentRef
 from chalicelib.desk.team import public
 from chalicelib.errors import Refused
+from chalicelib.mail.phrases import phone_line
 from chalicelib.web import form, pages
 from tests.builders import ANNA, BOB, MONDAY, a_team
 
@@ -30,6 +31,7 @@ FILES = (
     AttachmentRef("leak under the boiler.jpg", "image/jpeg", 2_400_000, "files/1"),
     AttachmentRef(f"{'invoice' * 12}.pdf.exe", "application/pdf", 38_000, "files/2"),
 )
+PHONE_LINE = phone_line(TEAM, MONDAY, "en")
 LOOKS = ("/contact", "/faults", "/thanks", "/urgent", "/kept", "/problem", "/files")
 
 
@@ -55,7 +57,7 @@ class Door(BaseHTTPRequestHandler):
         except Refused as refused:
             self._show(422, pages.contact(TEAM, "n2", fields, refused.faults))
         else:
-            self._show(200, pages.thanks(TEAM, public(BOB), "by 13:15 today", urgent_cover=False))
+            self._show(200, pages.thanks(TEAM, public(BOB), "by 13:15 today", PHONE_LINE))
 
     def _show(self, status: int, html: str) -> None:
         self.send_response(status)
@@ -78,9 +80,9 @@ def _faults() -> str:
 LOOK: dict[str, Callable[[], str]] = {
     "/contact": lambda: pages.contact(TEAM, "n1", now=MONDAY),
     "/faults": _faults,
-    "/thanks": lambda: pages.thanks(TEAM, public(BOB), "by 13:15 today", urgent_cover=False),
-    "/urgent": lambda: pages.thanks(TEAM, public(ANNA), "by 23:45 today", urgent_cover=True),
-    "/kept": lambda: pages.kept(TEAM),
+    "/thanks": lambda: pages.thanks(TEAM, public(BOB), "by 13:15 today", PHONE_LINE),
+    "/urgent": lambda: pages.thanks_urgent(TEAM, public(ANNA), "by 23:45 tonight", "07700 900100", on_call=True),
+    "/kept": lambda: pages.kept(TEAM, PHONE_LINE),
     "/problem": lambda: pages.problem(TEAM, 413),
     "/files": lambda: pages.files(TEAM, FILES, "token"),
 }

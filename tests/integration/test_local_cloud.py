@@ -3,6 +3,8 @@
 import json
 import smtplib
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from byname.local.clock import LocalClock
 from byname.local.cloud import LocalCloud, Ports
 from byname.local.loopback import PortTaken
 from byname.local.verdicts import Verdict, Verdicts
@@ -227,6 +230,17 @@ def test_a_taken_port_is_named_with_the_option_that_mends_it(cloud: LocalCloud, 
         LocalCloud(a_team(), tmp_path, Ports(aws=taken), doors=NotingDoors()).start()
 
 
+def test_every_taken_port_is_named_at_once(cloud: LocalCloud, tmp_path: Path) -> None:
+    ours = cloud.ports
+    with pytest.raises(PortTaken) as caught:
+        LocalCloud(a_team(), tmp_path, Ports(smtp=ours.smtp, mailbox=ours.mailbox, aws=ours.aws)).start()
+    assert str(caught.value) == (
+        f"port {ours.smtp} is in use: choose another with --smtp-port\n"
+        f"port {ours.mailbox} is in use: choose another with --mailbox-port\n"
+        f"port {ours.aws} is in use: choose another with --aws-port"
+    )
+
+
 def test_two_on_the_same_data_are_not_allowed(cloud: LocalCloud) -> None:
     with pytest.raises(Misconfigured, match="--data"):
         LocalCloud(a_team(), cloud.data, doors=NotingDoors()).start()
@@ -261,6 +275,58 @@ def test_mail_that_arrives_at_the_end_is_handled_after_the_next_start(tmp_path: 
     with LocalCloud(a_team(), tmp_path, doors=doors) as again:
         again.wait_until_quiet()
     assert len(doors.mails) == 1
+
+
+def test_what_was_being_handled_when_it_was_killed_is_handled_after_the_next_start_once(tmp_path: Path) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "at work\n"
+    finally:
+        killed.kill()
+        killed.communicate()
+    doors = NotingDoors()
+    with LocalCloud(a_team(), tmp_path, doors=doors) as cloud:
+        doors.wait_until(lambda: bool(doors.mails))
+        cloud.wait_until_quiet()
+    [record] = doors.mails
+    assert record["body"] == "{}"
+    assert record["attributes"]["ApproximateReceiveCount"] == "2"
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from byname.local.cloud import LocalCloud
+from tests.builders import a_team
+from tests.integration.local_doors import NotingDoors
+doors = NotingDoors()
+doors.may_go_on.clear()
+with LocalCloud(a_team(), Path(sys.argv[1]), doors=doors) as cloud:
+    cloud.client("sqs").send_message(QueueUrl=cloud.names.inbound_queue_url, MessageBody="{}")
+    assert doors.at_work.wait(20)
+    print("at work", flush=True)
+    sys.stdin.read()
+"""
+"""A local cloud with a handler that does not end."""
+
+
+def test_a_turned_clock_is_still_turned_after_a_restart_unless_another_is_given(tmp_path: Path) -> None:
+    with LocalCloud(a_team(), tmp_path, doors=NotingDoors()) as cloud:
+        cloud.clock.turn(cloud.clock.read("2026-11-24 02:00"))
+        ahead = cloud.clock.ahead
+    with LocalCloud(a_team(), tmp_path, doors=NotingDoors()) as cloud:
+        assert cloud.clock.ahead == ahead
+    with LocalCloud(a_team(), tmp_path, clock=LocalClock("Europe/London"), doors=NotingDoors()) as cloud:
+        assert not cloud.clock.turned
+    with LocalCloud(a_team(), tmp_path, doors=NotingDoors()) as cloud:
+        assert not cloud.clock.turned
 
 
 def test_a_stop_takes_about_two_seconds_and_may_come_twice(tmp_path: Path) -> None:

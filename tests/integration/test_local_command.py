@@ -73,6 +73,28 @@ def test_what_the_app_logs_goes_to_a_file_unless_it_is_to_be_shown(tmp_path: Pat
     assert verbose or '"service":"byname"' in (tmp_path / "app.log").read_text()
 
 
+def test_the_log_goes_on_where_the_last_run_left_it_and_a_second_one_does_not_touch_it(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("yesterday\n")
+    with running(tmp_path) as first:
+        until_ready(first)
+        with running(tmp_path) as second:
+            _, complaints = second.communicate(timeout=20)
+        assert "another `byname local` is using" in complaints
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=20)
+    lines = (tmp_path / "app.log").read_text().splitlines()
+    assert lines[0] == "yesterday"
+    assert any('"service":"byname"' in line for line in lines[1:])
+
+
+def test_it_says_where_a_turned_clock_stands_also_after_a_restart(tmp_path: Path) -> None:
+    for options in (["--clock", "2031-11-24 09:40"], []):
+        with running(tmp_path, *options) as process:
+            assert re.search(r"The clock stands at Mon 24 Nov 2031, 09:4\d; the mailbox page", until_ready(process))
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+
+
 def test_a_taken_port_ends_it_with_the_mend(tmp_path: Path) -> None:
     with running(tmp_path / "one") as first:
         port = re.search(r"Mail +127\.0\.0\.1:(\d+)", until_ready(first))
@@ -90,9 +112,11 @@ def test_a_taken_port_ends_it_with_the_mend(tmp_path: Path) -> None:
         (["--smtp-out", "somewhere"], "write it like 127.0.0.1:2526"),
         (["--verdicts", str(TEAM)], "Name a sender"),
         (["--tick", "0"], "--tick"),
+        (["--smtp-port", "25x"], '"25x" is not a port: write a number from 0 to 65535, 0 for a free one.'),
+        (["--pages-port", "65536"], '"65536" is not a port'),
         (["nowhere.toml"], "nowhere.toml"),
     ],
-    ids=["clock", "smtp-out", "verdicts", "tick", "team"],
+    ids=["clock", "smtp-out", "verdicts", "tick", "port", "high port", "team"],
 )
 def test_a_mistyped_option_is_explained_before_anything_starts(tmp_path: Path, options: list[str], mend: str) -> None:
     team = [] if options[0].endswith(".toml") else [str(TEAM)]

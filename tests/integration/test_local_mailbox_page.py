@@ -2,6 +2,8 @@
 
 import http.client
 import re
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
@@ -75,6 +77,12 @@ def test_writing_as_a_customer_goes_through_the_real_door(browser: Browser, door
     assert notice["receipt"]["recipients"] == ["support@help.harris.example"]
 
 
+def test_the_mailbox_says_that_it_was_sent(browser: Browser) -> None:
+    _, mailbox = browser.post("/write", NEW_MAIL)
+    assert "Sent." in browser.get(mailbox)[1]
+    assert "Sent." not in browser.get(mailbox.partition("?")[0])[1]
+
+
 def test_a_reply_goes_out_as_the_reader_on_the_thread(browser: Browser, cloud: LocalCloud, doors: NotingDoors) -> None:
     key = cloud.maildirs.deliver("bob@harris.example", FORWARD)
     status, page = browser.get(f"/mailbox/bob@harris.example/{quote(key)}")
@@ -127,3 +135,36 @@ def test_two_browsers_are_served_at_once(cloud: LocalCloud, browser: Browser) ->
     asking.join(10)
     other.connection.close()
     assert answers == [200]
+
+
+@pytest.mark.parametrize("page", ["pages", "mailbox", "ses"])
+def test_a_browser_that_hangs_up_is_no_news(
+    cloud: LocalCloud, browser: Browser, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, page: str
+) -> None:
+    port = getattr(cloud.ports, page)
+    before = set(threading.enumerate())
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        # Closed with a reset, as a browser's stop button may do it.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        while connection.recv(4096):
+            pass  # whoever answers this one has taken the other before it
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert capfd.readouterr().err == ""
+    assert caplog.records == []
+
+
+def test_half_a_form_is_not_taken(browser: Browser, cloud: LocalCloud, doors: NotingDoors) -> None:
+    body = urlencode(NEW_MAIL)
+    browser.connection.putrequest("POST", "/write")
+    browser.connection.putheader("Origin", f"http://127.0.0.1:{browser.port}")
+    browser.connection.putheader("Content-Type", FORM)
+    browser.connection.putheader("Content-Length", str(len(body) + 1))
+    browser.connection.endheaders(body.encode())
+    browser.connection.sock.shutdown(socket.SHUT_WR)
+    assert browser.connection.sock.recv(1) == b""
+    cloud.wait_until_quiet()
+    assert doors.mails == []

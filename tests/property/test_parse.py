@@ -166,3 +166,37 @@ def test_folding_knows_the_way_back(text: str) -> None:
     assert len(seen.begins) == len(seen.ends) == len(seen.text)
     assert all(seen.text[n] in folded(text[seen.begins[n] : seen.ends[n]]).text for n in range(len(seen.text)))
     assert list(seen.begins) == sorted(seen.begins)
+
+
+@given(st.text(max_size=400))
+@settings(deadline=None)
+def test_seen_quickly_is_seen_the_same(text: str) -> None:
+    assert quotes.as_seen(text.replace("&", "")) == folded(text.replace("&", "")).text
+
+
+HER_LINES = st.lists(st.text(alphabet="abcdefg hij.,?", min_size=12, max_size=60), min_size=3, max_size=12)
+FORWARDED = "\n\nFrom: Jane\nSent: 1\nTo: Bob\nSubject: B\n\n[card K7Q-3MD]\nJane Roe\n[card K7Q-3MD]\n\n"
+
+
+@given(st.text(max_size=100), HER_LINES, st.text(alphabet="klmnop \n", max_size=80))
+@settings(deadline=None)
+def test_an_answer_on_top_is_never_an_answer_inside(answer: str, lines: list[str], footer: str) -> None:
+    hers = "\n".join(lines)
+    assert not quotes.answers_inside(f"{answer}{FORWARDED}{hers}\n\n{footer}", [hers])
+
+
+@given(HER_LINES, st.text(alphabet="klmnop", min_size=1, max_size=80), st.data())
+@settings(deadline=None)
+def test_a_new_line_between_hers_is_an_answer_inside(lines: list[str], answer: str, data: st.DataObject) -> None:
+    lines = [f"{place} {line} is it so" for place, line in enumerate(lines)]
+    place = data.draw(st.integers(1, len(lines) - 1))
+    answered = "\n".join((*lines[:place], answer, *lines[place:]))
+    assert quotes.answers_inside(f"x{FORWARDED}{answered}", ["\n".join(lines)])
+
+
+@given(st.text(max_size=400), st.lists(st.text(max_size=100), max_size=3))
+@settings(deadline=None)
+def test_what_is_said_was_written(text: str, ours: list[str]) -> None:
+    written = set(quotes.without_signed_addresses(quotes.without_card(text)).split())
+    assert set(quotes.said(text, ours).split()) <= written
+    quotes.answers_inside(text, ours)

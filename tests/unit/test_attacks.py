@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import random
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage, Message
@@ -12,14 +13,25 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib import flows, outbox
+from chalicelib import flows, outbox, pages
 from chalicelib.desk.decision import LetterState
 from chalicelib.desk.model import Verdict, Verdicts
 from chalicelib.desk.sending_events import Event, SendingEvent
 from chalicelib.errors import Conflict
 from chalicelib.web import form
 from tests.builders import a_team
-from tests.desk_with_fakes import BOB, JANE, PASSING, SUPPORT, Desk, a_mail, provider_block, reply_address, text_of
+from tests.desk_with_fakes import (
+    BOB,
+    JANE,
+    PASSING,
+    SUPPORT,
+    Desk,
+    a_mail,
+    provider_block,
+    quoted,
+    reply_address,
+    text_of,
+)
 from tests.fakes import SentMail
 
 JANES, BOBS, ALICES, ANNAS = (
@@ -511,3 +523,242 @@ def test_the_helo_says_dkim_passed_and_a_stranger_is_bob() -> None:
     delivery = Delivery("inbound/id1", Channel.MAIL, MONDAY, (SUPPORT,), "x@evil.example", gray)
     inbound = parse.parse(head + results + b"From: bob@harris.example\r\n\r\nhi", delivery)
     assert trust.proven_staff(inbound, a_team()) is None
+
+
+# --- the second attack ------------------------------------------------------------------------------------------
+
+
+ALICE = "Alice Shaw <alice@harris.example>"
+
+
+def addressed_to(mail: bytes, *addresses: str) -> bytes:
+    return re.sub(rb"(?m)^To: [^\r\n]*", b"To: " + ", ".join(addresses).encode(), mail, count=1)
+
+
+def absent(desk: Desk, *people: str) -> None:
+    for who in people:
+        mail = a_mail(
+            "I am away", f"X <{who}@harris.example>", "Automatic reply", f"<{who}@x>", Auto_Submitted="auto-replied"
+        )
+        desk.receives(mail)
+
+
+def test_jane_opens_the_link_to_bobs_seventy_photos_and_downloads_his_own_mail_with_the_card(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    photos = [(f"{n}.jpg", b"\xff\xd8\0" + bytes([n]) * 120_000) for n in range(70)]
+    answer = a_mail("All of them.\n\n" + quoted(forward), BOB, answers=forward, message_id="<b@x>", photos=photos)
+    desk.receives(answer, [reply_address(forward)])
+    link = re.search(r"/files/([0-9a-z.]+)", text_of(desk.to(JANES)[-1]))
+    assert link is not None
+    page = pages.show_files(link[1], desk.services).body
+    assert "original.eml" not in page
+    assert "69.jpg" in page
+
+
+def test_bobs_one_mail_to_two_customers_came_in_two_deliveries_and_tom_got_nothing(desk: Desk) -> None:
+    desk.receives(a_mail())
+    desk.receives(a_mail("My boiler is leaking, too", "Tom <tom@other.example>", message_id="<t@x>"))
+    both = [reply_address(forward) for forward in desk.to(BOBS)]
+    mail = addressed_to(a_mail("We are shut tomorrow.", BOB, message_id="<b@x>"), *both)
+    before = len(desk.mails)
+    for address in both:
+        desk.receives(mail, [address])
+    told = {sent.to for sent in desk.mails[before:]}
+    assert {JANES, "tom@other.example"} <= told or BOBS in told
+
+
+def test_bobs_private_note_and_his_reply_came_in_two_deliveries_and_jane_read_the_note(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    desk.receives(a_mail("Hello?", "Mallory <m@evil.example>", message_id="<m@x>"), [reply_address(forward)])
+    both = [reply_address(forward), reply_address(desk.to(BOBS)[-1])]
+    mail = addressed_to(a_mail("A crook. Do not tell Jane.", BOB, message_id="<n@x>"), *both)
+    for address in both:
+        desk.receives(mail, [address])
+    assert len(desk.to(JANES)) == 1
+
+
+def test_janes_mailbox_was_full_for_half_a_day_and_bob_never_hears_that_his_answer_came_back(desk: Desk) -> None:
+    """SES reports a soft bounce only when it has given up: nothing else will come."""
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    desk.receives(a_mail("At two.", BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
+    before = len(desk.mails)
+    flows.receive_feedback(news(desk.mails[-1], Event.BOUNCED, desk, permanent=False), desk.services)
+    assert BOBS in [sent.to for sent in desk.mails[before:]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "At two.\n\nBob Harris\nDirect: bob@harris.example\nOffice: support@harris.example",
+        "At two.\n\nBob\nA: 12 High Street, Manchester | E: bob@harris.example | T: 0161 496 0123",
+        "Write to us directly:\nRepairs: bob@harris.example\nInvoices: alice@harris.example",
+        "You can reach Alice (alice@harris.example) on these days:\nMonday, Tuesday",
+        "When: Tuesday 24 November 2026 at 14:00\nWho: Bob Harris, bob@harris.example\nWhere: your kitchen",
+        "Your invoice 2207 (attached) is paid.",
+        "Is the leaking tap in the kitchen dry now?",
+    ],
+)
+def test_bobs_ordinary_answer_is_held_for_what_only_colleagues_have(desk: Desk, said: str) -> None:
+    desk.receives(a_mail(subject="Invoice 2207", message_id="<1@x>"))
+    desk.receives(a_mail(subject="Leaking tap in the kitchen", message_id="<2@x>"))
+    desk.receives(a_mail())
+    forward = desk.to(BOBS)[-1]
+    desk.receives(a_mail(said, BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
+    assert (JANES, "reply") in desk.who_got_what()
+
+
+INVITATION = (
+    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTAMP:20261123T090700Z\nORGANIZER;CN=Bob:mailto:bob@harris.example\n"
+    "UID:abc@google.com\nDESCRIPTION:Questions? bob@harris.example\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+BUSINESS_CARD = (
+    "BEGIN:VCARD\nFN:Bob Harris\nEMAIL:bob@harris.example\nIMPP;X-SERVICE-TYPE=Skype:skype:bob@harris.example\n"
+    "REV:2026-11-05T10:10:10Z\nEND:VCARD\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content"),
+    [
+        ("application/pdf", "Invoice 2207 (1).pdf", b"%PDF-1.7\0"),
+        ("text/calendar", "invite.ics", INVITATION.encode()),
+        ("text/vcard", "bob.vcf", BUSINESS_CARD.encode()),
+    ],
+)
+def test_bobs_invoice_invitation_or_business_card_never_leaves(
+    desk: Desk, kind: str, name: str, content: bytes
+) -> None:
+    desk.receives(a_mail(subject="Invoice 2207", message_id="<1@x>"))
+    desk.receives(a_mail())
+    forward = desk.to(BOBS)[-1]
+    desk.receives(an_answer_with(forward, kind, name, content), [reply_address(forward)])
+    assert (JANES, "reply") in desk.who_got_what()
+
+
+def test_bobs_answer_came_by_the_mailbox_alone_and_nobody_reads_it(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    before = len(desk.mails)
+    desk.receives(a_mail("I'll come at two.", BOB, answers=forward, message_id="<b@x>"), [SUPPORT])  # a gateway cut +…
+    assert desk.mails[before:]
+
+
+def test_bob_answers_another_firms_byname_with_a_copy_to_us_and_nobody_reads_it(desk: Desk) -> None:
+    theirs = "support+0s0123456789.0123456789abcdef@help.acme.example"
+    desk.receives(addressed_to(a_mail("Who of us goes?", BOB, message_id="<b@x>"), theirs, "support@harris.example"))
+    assert desk.mails
+
+
+def test_bob_answers_on_a_thread_the_table_does_not_know_and_nobody_reads_it(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    desk.store.threads.clear()  # restored from a backup, or one letter of the address changed
+    before = len(desk.mails)
+    desk.receives(a_mail("I'll come at two.", BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
+    assert desk.mails[before:]
+
+
+def test_alices_private_note_went_to_support_too_and_bob_never_reads_it(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (forward,) = desk.to(BOBS)
+    desk.receives(a_mail("x", ALICE, answers=forward, message_id="<a@x>"), [reply_address(forward)], FAILING)
+    notice, ses_id = desk.to(ALICES)[-1], desk.mails[-1].ses_id
+    note = a_mail("The key is at number 6.", ALICE, message_id="<n@x>", In_Reply_To=f"<{ses_id}@email.amazonses.com>")
+    note = addressed_to(note, reply_address(notice), "support@harris.example")
+    desk.receives(note, [SUPPORT])
+    desk.receives(note, [reply_address(notice)])
+    assert any("number 6" in text_of(letter) for letter in desk.to(BOBS))
+
+
+def test_alice_asks_about_the_out_of_office_rota_and_nobody_reads_it(desk: Desk) -> None:
+    desk.receives(a_mail("Who takes Saturday?", ALICE, "Out of office hours rota", "<a@x>"))
+    assert desk.mails
+    assert "alice" not in desk.store.absences
+
+
+def test_bobs_answer_to_out_of_office_hours_call_makes_him_absent_and_reaches_nobody(desk: Desk) -> None:
+    desk.receives(a_mail(subject="Out of office hours call: boiler leaking"))
+    (forward,) = desk.to(BOBS)
+    desk.receives(a_mail("At two.", BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
+    before = len(desk.mails)
+    more = a_mail("Sorry, at three.", BOB, str(forward["Subject"]), "<b2@x>", forward)  # a program that adds no Re:
+    desk.receives(more, [reply_address(forward)])
+    assert {JANES, BOBS} & {sent.to for sent in desk.mails[before:]}
+
+
+def test_jane_smells_gas_in_her_open_thread_and_it_goes_to_anna_who_is_on_holiday(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (acknowledgement,) = desk.to(JANES)
+    absent(desk, "anna")
+    gas = a_mail("Now we smell gas!", answers=acknowledgement, message_id="<j2@x>")
+    desk.receives(gas, [reply_address(acknowledgement)])
+    (thread,) = desk.store.threads.values()
+    assert thread.owner != "anna"
+
+
+def test_sam_bob_and_alice_are_away_and_janes_shower_waits_for_sam_although_anna_is_in(desk: Desk) -> None:
+    absent(desk, "sam", "bob", "alice")
+    desk.receives(a_mail("Our shower drips", subject="Shower"))
+    assert desk.to(ANNAS)
+
+
+def test_bob_answers_the_nudge_after_jane_asked_again_and_nobody_owes_her_an_answer(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (acknowledgement,) = desk.to(JANES)
+    passing_of(desk, 190)
+    nudge, ses_id = desk.to(BOBS)[-1], desk.mails[-1].ses_id
+    again = a_mail("And which day for the radiator?", answers=acknowledgement, message_id="<j2@x>")
+    desk.receives(again, [reply_address(acknowledgement)])
+    first = a_mail("Turn the tap off.", BOB, message_id="<b@x>", In_Reply_To=f"<{ses_id}@eu-west-1.amazonses.com>")
+    desk.receives(addressed_to(first, reply_address(nudge)), [reply_address(nudge)])
+    (thread,) = desk.store.threads.values()
+    assert thread.status == "ours"
+
+
+def test_jane_writes_in_the_minute_her_time_passes_and_anna_never_hears_that_it_was_missed(desk: Desk) -> None:
+    desk.receives(a_mail())
+    (acknowledgement,), (thread,) = desk.to(JANES), desk.store.threads.values()
+    assert thread.promise is not None
+    desk.clock.turn(thread.promise.due - desk.clock.now() + timedelta(seconds=20))
+    desk.receives(a_mail("Hello?", answers=acknowledgement, message_id="<j2@x>"), [reply_address(acknowledgement)])
+    passing_of(desk, 10)
+    assert desk.to(ANNAS)
+
+
+def test_mallory_posts_thirty_forms_from_janes_company_and_jane_is_not_acknowledged(desk: Desk) -> None:
+    for n in range(30):
+        post = form.Post(name="x", email=f"x{n}@customer.example", message="hello", nonce=str(n))
+        flows.receive_form(post, desk.services)
+    desk.receives(a_mail())
+    assert desk.to(JANES)
+
+
+def test_alice_answers_bobs_question_and_his_answer_back_is_not_sent_to_himself(desk: Desk) -> None:
+    desk.receives(a_mail("Can I have Friday off?", BOB, "Friday", "<b@x>"))
+    (forward,) = desk.to(ALICES)
+    desk.receives(a_mail("Which?", ALICE, "Re: Friday", "<a@x>", forward), [reply_address(forward)])
+    answer = desk.to(BOBS)[-1]
+    desk.receives(a_mail("The fourth.", BOB, "Re: Friday", "<b2@x>", answer), [reply_address(answer)])
+    assert "The fourth." in text_of(desk.to(ALICES)[-1])
+
+
+def test_bob_answers_between_janes_lines_in_outlook_and_jane_gets_only_see_below(desk: Desk) -> None:
+    desk.receives(a_mail("Which day for the boiler?\n\nAnd how much?"))
+    (forward,) = desk.to(BOBS)
+    answered = outlook_reply(forward).replace("I'll come at two.", "See my answers below.")
+    answered = answered.replace("Which day for the boiler?", "Which day for the boiler?\nTuesday the fourth.")
+    desk.receives(a_mail(answered, BOB, answers=forward, message_id="<b@x>"), [reply_address(forward)])
+    assert "Tuesday the fourth." in text_of(desk.to(JANES)[-1]) or len(desk.to(BOBS)) > 1
+
+
+def test_after_a_roll_back_one_notice_of_a_later_topic_stops_every_promise() -> None:
+    from chalicelib.aws import items
+    from chalicelib.desk.decision import Outgoing, Topic
+    from tests.letters import a_notice
+
+    row = items.to_outgoing(Outgoing(a_notice(Topic.HELD_CUT), LetterState.NEW))
+    later = {**row, "body": str(row["body"]).replace('"held_cut"', '"held_by_later_code"')}
+    assert not items.is_known_letter(later)

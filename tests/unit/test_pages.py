@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib import pages
+from tests.builders import MONDAY_NIGHT, a_team
 from tests.desk_with_fakes import Desk, a_mail, text_of
 
 BROWSER = {"content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
@@ -31,6 +34,49 @@ def test_the_thank_you_page_names_bob_and_the_time(desk: Desk) -> None:
     assert answer.status == 200
     assert "Bob Harris" in answer.body
     assert "by 13:15 today" in answer.body
+
+
+CHRISTMAS = datetime(2026, 12, 25, 10, 0, tzinfo=UTC)
+BACK = (
+    "In an emergency Anna Harris answers on 07700 900100, at any hour; "
+    "otherwise we’re back on 0161 496 0123 from 08:00 on Tuesday."
+)
+
+
+def words_of(answer: pages.Answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", answer.body.partition("<main>")[2]).split())
+
+
+def test_on_christmas_day_the_page_says_when_we_are_back_and_who_answers_emergencies() -> None:
+    words = words_of(post(Desk(at=CHRISTMAS)))
+    assert BACK in words
+    assert "Monday to Friday" not in words
+
+
+def test_a_message_only_kept_on_christmas_day_hears_the_same() -> None:
+    desk = Desk(at=CHRISTMAS)
+    desk.store.down = True
+    assert BACK in words_of(post(desk))
+
+
+GAS = {**FIELDS, "message": "I smell gas"}
+
+
+def test_at_night_the_page_says_who_is_on_call_and_will_ring() -> None:
+    words = words_of(post(Desk(at=MONDAY_NIGHT), GAS))
+    assert "Anna Harris is on call and will ring or write by 23:45 tonight." in words
+    assert "Ring Anna on 07700 900100." in words
+
+
+def test_by_day_nobody_is_on_call_on_the_page_either(desk: Desk) -> None:
+    assert "Anna Harris has your message and will ring or write by 10:15 today." in words_of(post(desk, GAS))
+
+
+def test_without_cover_an_urgent_post_gets_the_ordinary_page() -> None:
+    desk = Desk()
+    desk.services = replace(desk.services, team=a_team(urgent=None))
+    words = words_of(post(desk, GAS))
+    assert "will answer by" in words
 
 
 def test_a_double_submit_gets_the_same_page_and_no_second_letter(desk: Desk) -> None:

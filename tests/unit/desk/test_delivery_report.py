@@ -57,12 +57,12 @@ def test_bobs_reply_bounced_so_bob_knows_and_the_promise_runs_again() -> None:
         (an_event(Event.SENT), LetterState.SENT),
         (an_event(Event.DELIVERED), LetterState.SENT),
         (an_event(Event.DELAYED), None),
-        (an_event(Event.BOUNCED), None),
+        (an_event(Event.BOUNCED), LetterState.FAILED),
         (an_event(Event.BOUNCED, permanent=True), LetterState.FAILED),
         (an_event(Event.REJECTED, permanent=True), LetterState.FAILED),
         (an_event(Event.COMPLAINED), None),
     ],
-    ids=["sent", "delivered", "a delay is no failure", "a soft bounce", "a hard bounce", "refused", "complaint"],
+    ids=["sent", "delivered", "a delay is no failure", "SES has given up", "a hard bounce", "refused", "complaint"],
 )
 def test_what_an_event_says_of_a_letter_for_good(event: SendingEvent, state: LetterState | None) -> None:
     assert delivery_report.final_state(event) is state

@@ -75,6 +75,7 @@ def test_a_colleague_who_answers_to_the_mailbox_itself_is_told_that_it_has_not_g
     assert (letter.to, letter.topic, letter.snippet) == (BOBS, Topic.HELD_ASTRAY, mail.fresh_text)
 
 
-def test_a_copy_to_the_mailbox_of_what_went_to_the_thread_is_no_second_answer() -> None:
-    decision = decide(a_staff_mail(), Found(a_thread(), because="it answers a mail of this thread"))
-    assert (sent(decision), decision.copy_of) == ([], "")
+def test_a_colleague_who_is_the_customer_of_a_thread_may_answer_as_one() -> None:
+    thread = a_thread(customer=BOBS, owner="alice")
+    decision = decide(a_staff_mail(), Found(thread, Purpose.CUSTOMER_REPLY, BOBS))
+    assert sent(decision) == [("forward", ALICES)]

@@ -29,6 +29,7 @@ def test_what_nobody_vouches_for_is_counted_apart() -> None:
 
 def test_a_firms_own_domain_has_a_cap_of_its_own() -> None:
     assert caps("help-17@other.example", Trust.VERIFIED) == (Cap("help-17@other.example", 6), Cap("@other.example", 30))
+    assert caps("x@other.example", Trust.UNVERIFIED)[1] == Cap("@other.example unverified", 30)
 
 
 def test_no_address_runs_up_no_counter() -> None:

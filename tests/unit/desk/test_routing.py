@@ -97,9 +97,11 @@ def away(*keys: str) -> Known:
     return Known(absences=tuple(Absence(key, MONDAY + timedelta(days=1), "away") for key in keys))
 
 
-def test_two_people_who_cover_each_other_and_are_both_away_leave_it_with_the_first() -> None:
+def test_two_people_who_cover_each_other_and_are_both_away_leave_it_to_whoever_is_there() -> None:
     people = (replace(BOB, cover="alice"), replace(ALICE, cover="bob"), SAM, a_team().principal)
-    assert route(team=a_team(people=people), known=away("bob", "alice")).owner.key == "bob"
+    everybody = ("bob", "alice", "sam", "anna")
+    assert route(team=a_team(people=people), known=away(*everybody)).owner.key == "bob"
+    assert route(team=a_team(people=people), known=away("bob", "alice")).owner.key == "anna"
 
 
 def test_a_cover_who_is_away_hands_over_to_theirs() -> None:

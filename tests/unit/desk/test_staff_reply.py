@@ -99,6 +99,25 @@ def test_what_must_not_reach_jane_is_held_kept_and_told(mail: Inbound, said: Sai
     assert [type(change).__name__ for change in decision.changes] == ["Recorded"]
 
 
+ABSENT = "Automatic reply: Boiler leaking"
+
+
+def test_an_automatic_answer_without_a_header_is_no_answer() -> None:
+    notice = the(decide(a_staff_mail(subject=ABSENT)), "notice")
+    assert isinstance(notice, Notice)
+    assert notice.topic is Topic.HELD_ABSENCE
+
+
+def test_the_customers_own_subject_come_back_is_an_answer() -> None:
+    assert sent(decide(a_staff_mail(subject=ABSENT), thread=a_thread(subject=ABSENT))) == [("reply", JANE)]
+
+
+def test_words_between_the_quoted_lines_are_not_lost() -> None:
+    notice = the(decide(said=Said("See below.", inside=True)), "notice")
+    assert isinstance(notice, Notice)
+    assert notice.topic is Topic.HELD_INSIDE
+
+
 def test_an_order_number_is_no_command() -> None:
     assert sent(decide(said=Said("Your order\n#4471 is ready"))) == [("reply", JANE)]
 

@@ -1,9 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from byname.local.clock import LocalClock
-from chalicelib.errors import Refused
+from byname.local.clock import LocalClock, keep_clock, restore_clock
+from chalicelib.errors import Misconfigured, Refused
 
 NIGHT = datetime(2026, 11, 23, 22, 40, tzinfo=UTC)
 
@@ -48,3 +49,37 @@ def test_what_is_typed_is_the_firms_time(text: str) -> None:
 def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(Refused, match="2026-11-24 09:40"):
         LocalClock("Asia/Tokyo").read(text)
+
+
+def test_a_kept_clock_goes_on_where_it_would_stand_by_now(tmp_path: Path) -> None:
+    clock, again = LocalClock(), LocalClock()
+    keep_clock(clock, tmp_path / "clock")
+    clock.turn(NIGHT)
+    restore_clock(again, tmp_path / "clock")
+    assert again.ahead == clock.ahead
+    assert NIGHT <= again.now() < NIGHT + timedelta(minutes=1)
+
+
+def test_a_clock_turned_before_it_is_kept_is_kept_too(tmp_path: Path) -> None:
+    clock, again = LocalClock(), LocalClock()
+    clock.turn(NIGHT)
+    keep_clock(clock, tmp_path / "clock")
+    restore_clock(again, tmp_path / "clock")
+    assert again.ahead == clock.ahead
+
+
+def test_real_time_leaves_nothing_to_restore(tmp_path: Path) -> None:
+    clock, again = LocalClock(), LocalClock()
+    keep_clock(clock, tmp_path / "clock")
+    clock.turn(NIGHT)
+    clock.reset()
+    restore_clock(again, tmp_path / "clock")
+    assert not again.turned
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["", "tomorrow", "nan", "1e12", "1e300", "ü"])
+def test_a_broken_clock_file_is_named_with_the_mend(tmp_path: Path, words: str) -> None:
+    (tmp_path / "clock").write_text(words, "utf-8")
+    with pytest.raises(Misconfigured, match=r"clock does not say .* delete it"):
+        restore_clock(LocalClock(), tmp_path / "clock")

@@ -105,11 +105,47 @@ def test_a_reply_goes_out_as_the_reader_to_the_signed_address(lab: Laboratory) -
     assert mail.get_content().startswith("I come at two.\n\nOn Mon, Nov 23, 2026 at 09:07, ")
 
 
-def test_bob_may_answer_from_his_phone_but_not_as_alice(lab: Laboratory) -> None:
-    key = lab.bobs_letter()
-    lab.send("mailbox", BOB, key, "reply", text="x", **{"from": "bob.harris@phone.example"})
-    assert lab.sent[0][1] == "bob.harris@phone.example"
-    assert lab.send("mailbox", BOB, key, "reply", text="x", **{"from": "alice@harris.example"}).status == 400
+@pytest.mark.parametrize(
+    ("address", "author"),
+    [
+        ("bob.harris@phone.example", "Bob Harris <bob.harris@phone.example>"),
+        ("alice@harris.example", "Alice Shaw <alice@harris.example>"),
+    ],
+    ids=["his own phone", "a colleague"],
+)
+def test_bobs_letter_may_be_answered_from_his_phone_and_by_a_colleague(
+    lab: Laboratory, address: str, author: str
+) -> None:
+    lab.send("mailbox", BOB, lab.bobs_letter(), "reply", text="x", **{"from": address})
+    [(mail, sender, _)] = lab.sent
+    assert sender == address
+    assert str(mail["From"]) == author
+
+
+def test_his_own_addresses_come_first_and_the_colleagues_in_a_group(lab: Laboratory) -> None:
+    page = lab.page("mailbox", BOB, lab.bobs_letter())
+    own, colleagues = page.split('<optgroup label="Answer as a colleague">')
+    assert own.index("<option selected>bob@harris.example") < own.index("<option>bob.harris@phone.example")
+    assert '<option value="alice@harris.example">Alice Shaw, alice@harris.example</option>' in colleagues
+    assert "bob" not in colleagues.split("</optgroup>")[0]
+
+
+def test_a_reply_that_is_not_sent_keeps_who_was_to_answer(lab: Laboratory) -> None:
+    lab.refuses = "5.1.1 mailbox unavailable"
+    fields = {"text": "x", "from": "alice@harris.example"}
+    page = lab.send("mailbox", BOB, lab.bobs_letter(), "reply", **fields).body
+    assert b'<option value="alice@harris.example" selected>' in page
+
+
+def test_nobody_else_answers_as_one_of_us_nor_we_as_somebody_else(lab: Laboratory) -> None:
+    letter = b"From: support@harris.example\r\nTo: jane@customer.example\r\n\r\n"
+    key = lab.maildirs.deliver("jane@customer.example", letter)
+    assert "<select" not in lab.page("mailbox", "jane@customer.example", key)
+    reply = {"text": "x", "from": "alice@harris.example"}
+    assert lab.send("mailbox", "jane@customer.example", key, "reply", **reply).status == 400
+    reply = {"text": "x", "from": "jane@customer.example"}
+    assert lab.send("mailbox", BOB, lab.bobs_letter(), "reply", **reply).status == 400
+    assert lab.sent == []
 
 
 def test_an_empty_reply_is_not_sent(lab: Laboratory) -> None:

@@ -112,6 +112,19 @@ def test_a_nudge_says_how_long_is_left(minutes: int, said: str) -> None:
     assert phrases.distance(MONDAY + timedelta(minutes=minutes), MONDAY, a_team(), "en") == said
 
 
+@pytest.mark.parametrize(
+    ("due", "decided_at", "said"),
+    [
+        ("2026-12-29 11:45", "2026-12-24 15:00", "by 11:45 on Tuesday 29 December"),
+        ("2026-12-29 11:45", "2026-12-25 15:00", "by 11:45 on Tuesday"),
+        ("2026-12-15 11:45", "2026-12-10 15:00", "by 11:45 on Tuesday"),
+    ],
+    ids=["over Christmas", "four days", "no holiday between"],
+)
+def test_beyond_a_long_holiday_the_date_is_given(due: str, decided_at: str, said: str) -> None:
+    assert phrases.by_when(at(due), at(decided_at), a_team(), "en") == said
+
+
 def without_cover() -> dict[str, object]:
     return {"urgent": None}
 
@@ -156,6 +169,67 @@ NEVER = Calendar("Europe/London", ((),) * 7)
 )
 def test_the_phone_line_says_who_can_be_rung_when(team: dict[str, object], now: datetime, said: str) -> None:
     assert phrases.phone_line(a_team(**team), now, "en") == said
+
+
+LUNCH = Calendar("Europe/London", tuple(((480, 750), (795, 1050)) for _ in range(7)))
+COFFEE = Calendar("Europe/London", tuple(((480, 600), (615, 750), (795, 1050)) for _ in range(7)))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "now", "said"),
+    [
+        (
+            LUNCH,
+            "12:25",
+            "If it can't wait, ring us on 0161 496 0123; we're here until 12:30 and again from 13:15 to 17:30.",
+        ),
+        (LUNCH, "12:30", "We're back on the phone from 13:15 today: 0161 496 0123."),
+        (LUNCH, "13:15", "If it can't wait, ring us on 0161 496 0123; we're here until 17:30."),
+        (
+            COFFEE,
+            "09:00",
+            "If it can't wait, ring us on 0161 496 0123; "
+            "we're here until 10:00 and again from 10:15 to 12:30 and again from 13:15 to 17:30.",
+        ),
+    ],
+)
+def test_a_lunch_break_is_said_before_somebody_rings_into_it(calendar: Calendar, now: str, said: str) -> None:
+    team = a_team(**firm(calendar=calendar), **without_cover())
+    assert phrases.phone_line(team, at(f"2026-11-23 {now}"), "en") == said
+
+
+def test_a_clock_put_back_in_opening_hours_still_gives_a_closing_time() -> None:
+    early = Calendar("Europe/London", tuple(((0, 90),) for _ in range(7)))
+    team = a_team(**firm(calendar=early), **without_cover())
+    assert phrases.phone_line(team, at("2026-10-25 00:15"), "en").endswith("; we're here until 01:30.")
+
+
+@pytest.mark.parametrize(
+    ("team", "now", "said"),
+    [
+        ({}, MONDAY, "we're here until 17:30. In an emergency ring 07700 900100, at any hour."),
+        ({}, MONDAY_NIGHT, "In an emergency ring 07700 900100, at any hour; otherwise we're back on 0161 496 0123"),
+        (firm(phone=""), MONDAY, "In an emergency ring 07700 900100, at any hour."),
+        (firm(calendar=ALL_DAY), MONDAY, "0161 496 0123; in an emergency ring 07700 900100, at any hour."),
+    ],
+    ids=["open", "shut", "cover only", "never shuts"],
+)
+def test_of_somebody_named_already_only_the_number_is_said(team: dict[str, object], now: datetime, said: str) -> None:
+    line = phrases.phone_line(a_team(**team), now, "en", named=("Anna Harris",))
+    assert said in line
+    assert "Anna" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "expected"),
+    [("Anna Harris", MONDAY_NIGHT, True), ("Anna Harris", MONDAY, False), ("Bob Harris", MONDAY_NIGHT, False)],
+)
+def test_only_the_cover_is_on_call_and_only_when_the_shop_is_shut(name: str, now: datetime, expected: bool) -> None:
+    assert phrases.on_call(name, now, a_team()) is expected
+
+
+def test_without_cover_nobody_is_on_call() -> None:
+    assert phrases.on_call("Anna Harris", MONDAY_NIGHT, a_team(urgent=None)) is False
 
 
 def test_cover_that_sleeps_at_night_is_not_promised_for_it() -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.desk.signed_addresses import Purpose, write_address
-from chalicelib.mail.quotes import card_mark, defused, fresh, holds_card, said, without_card, without_signed_addresses
+from chalicelib.mail.quotes import (
+    answers_inside,
+    as_seen,
+    card_mark,
+    defused,
+    fresh,
+    holds_card,
+    said,
+    without_card,
+    without_signed_addresses,
+)
+from chalicelib.mail.text import folded
 from tests.builders import RING
 
 SIGNED = write_address("support@help.harris.example", Purpose.STAFF_REPLY, "k7q3md9x2a", "bob", RING)
@@ -174,6 +185,116 @@ def test_what_a_colleague_said_has_no_card_and_no_signed_address() -> None:
     assert said(f"At two. Or write to {SIGNED} instead.\n\nOn 1 Nov 2026 Jane wrote:\n{quoted(CARD)}") == (
         "At two. Or write to instead."
     )
+
+
+HERS = """Hello Bob,
+
+our boiler is leaking, see https://photos.example/jane?id=7&x=1 for a photo. Which day can you come, and must somebody
+be at home the whole day?
+
+How much is it?
+
+Best wishes
+Jane"""
+OUTLOOK = f"""________________________________
+From: Jane Roe via Harris <{SIGNED}>
+Sent: Monday, November 23, 2026 9:07 AM
+To: Bob Harris <bob@harris.example>
+Subject: Boiler
+
+{CARD.partition("Hello,")[0].strip()}
+
+"""
+SIGNED_BOB = "Kind regards\nBob Harris\nHarris Heating Ltd"
+FOOTER = "Harris Heating Ltd. This mail is confidential. If you are not Jane, delete it.\nRegistered in England."
+ABOVE = f"See my answers below.\n\n{SIGNED_BOB}\n\n"
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        pytest.param(HERS.replace("day?\n", "day?\nTuesday the fourth.\n"), id="on a line of its own"),
+        pytest.param(HERS.replace("day?\n", "day?\n\nTuesday the fourth.\n\n").replace("\n", "\n\n"), id="set off"),
+        pytest.param(HERS.replace("day?\n", "day? No, in the morning.\n"), id="on the question's line"),
+        pytest.param(HERS.replace("it?", "it?\n£80"), id="a price before her name"),
+        pytest.param(HERS.replace("Hello Bob", "Hello Bob\n(Hi Jane, at two)"), id="below the greeting"),
+        pytest.param(HERS.replace("How much is it?", "Eighty pounds."), id="instead of her question"),
+        pytest.param(quoted(HERS.replace("it?", "it?\n£80")), id="inside the marks of the quote"),
+    ],
+)
+def test_an_answer_between_her_lines_that_would_be_lost_is_seen(answered: str) -> None:
+    text = f"{ABOVE}{OUTLOOK}{answered}\n"
+    assert "80" not in said(text, [HERS])
+    assert answers_inside(text, [HERS])
+    assert not answers_inside(text)  # without her words nobody can know
+
+
+def test_an_answer_between_lines_without_a_card_is_seen_too() -> None:
+    header = "From: Jane via Harris\nSent: 1\nTo: Bob\nSubject: B\n\n"
+    assert answers_inside(f"See below.\n\n{header}{HERS.replace('it?', 'it? £80')}", [HERS])
+
+
+@pytest.mark.parametrize("attribution", [*ATTRIBUTIONS, *HEADER_BLOCKS])
+def test_an_answer_on_top_of_any_quote_is_all_there_is(attribution: str) -> None:
+    for text in (
+        f"At two.\n\n{attribution}\n\n{quoted(HERS)}",
+        f"At two.\n\n{attribution}\n\n{HERS}",
+        f"At two.\n\n{attribution}\n\n{CARD.partition('Hello,')[0]}{HERS}\n\n{FOOTER}",
+        f"At two.\n\n{attribution}\n\n{quoted(CARD.partition('Hello,')[0] + HERS)}\n\n{FOOTER}",
+    ):
+        assert not answers_inside(text, [HERS])
+    assert said(f"At two.\n\n{attribution}\n\n{HERS}", [HERS]) == "At two."
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param(HERS, id="as it is"),
+        pytest.param(HERS.replace(" ", "\n", 20), id="wrapped anew"),
+        pytest.param(HERS.replace("\n", "\n\n"), id="double spaced"),
+        pytest.param(
+            HERS.replace("https://", "https://eur01.safelinks.example/?url=https%3A%2F%2F"), id="links rewritten"
+        ),
+        pytest.param(HERS.replace("x=1", "x=1<https://photos.example/jane?id=7&x=1>"), id="links twice"),
+        pytest.param(HERS.replace("boiler", "bo?ler").replace("leaking", "leak?ng"), id="letters broken"),
+        pytest.param(HERS.replace("Best", "[cid:image001.png@01DC]\n<photo.jpg>\n\nBest"), id="pictures"),
+        pytest.param(HERS.partition("How much")[0], id="cut short"),
+        pytest.param(HERS.replace("Which day can you come, ", ""), id="shortened"),
+        pytest.param(f"{HERS}\n\n{SIGNED_BOB}", id="his signature below"),
+        pytest.param(f"{HERS}\n\nKind regards\nBob", id="another signature below"),
+        pytest.param(f"{HERS}\n\n{FOOTER}", id="the gateway's footer below"),
+        pytest.param(f"{HERS}\n\n2 files (1 MB) are here: <https://x.example/files/1>", id="our link below"),
+        pytest.param(f"CAUTION: this came from outside.\n\n{HERS}", id="the gateway's warning above"),
+        pytest.param(f"Jane wrote on Monday at 9:07:\n\n{HERS}", id="a nudge"),
+        pytest.param("", id="no words at all"),
+    ],
+)
+def test_what_programs_do_to_a_quote_is_no_answer(quote: str) -> None:
+    assert not answers_inside(f"At two.\n\n{SIGNED_BOB}\n\n{OUTLOOK}{quote}", [HERS])
+
+
+def test_answers_between_marked_lines_stay_so_nothing_is_lost() -> None:
+    text = f"On 23 Nov 2026, at 10:07, Jane wrote:\n{quoted(CARD)}\nWhich valve?\n> The left one?\nI see."
+    assert not answers_inside(text, ["Hello,\n\nour boiler is leaking.\n\nThe left one?"])
+    assert "Which valve?" in said(text, ["Hello,\n\nour boiler is leaking.\n\nThe left one?"])
+
+
+def test_a_quote_without_any_mark_is_known_by_her_words() -> None:
+    assert said(f"At two.\n\n{HERS}", [HERS]) == "At two."
+    assert said(f"{quoted(HERS)}\n\nAt two.", [HERS]) == "At two."
+
+
+@pytest.mark.parametrize("letter", [HERS, "12 High Street, Manchester", "See you then"])
+def test_a_line_of_hers_that_he_repeats_stays(letter: str) -> None:
+    for text in ("At two. You asked:\nHow much is it?", "I'll be at\n12 High Street, Manchester", "See you then"):
+        assert said(text, [letter]) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "&lsqb;card K7Q&#45;3MD&rsqb;", "\uff3bcard K7Q\u20113\u00adMD]", "Größe ½ 中文", ""]
+)
+def test_seen_quickly_is_seen_the_same(text: str) -> None:
+    assert as_seen(text) == folded(text).text
 
 
 def test_a_forward_sent_back_without_a_word_says_nothing() -> None:

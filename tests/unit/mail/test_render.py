@@ -11,7 +11,7 @@ from chalicelib.desk.team import public
 from chalicelib.mail import markup
 from chalicelib.mail.quotes import holds_card, without_card
 from chalicelib.mail.render import reference, render
-from tests.builders import ANNA, a_team, a_thread, an_inbound
+from tests.builders import ANNA, MONDAY_NIGHT, a_team, a_thread, an_inbound
 from tests.letters import (
     PHOTOS,
     STAFF_LETTERS,
@@ -40,7 +40,7 @@ def test_the_acknowledgement_says_who_when_and_what_next() -> None:
         "Just reply to this mail and it goes straight to Bob. "
         "Would you rather talk to someone else? Say so and we'll see to it.\n\n"
         "Harris & Daughter Heating\n\n"
-        "Ringing about this? Say K7Q-3MD and we'll find it.\n"
+        "Ringing about this? Ask for Bob and say K7Q-3MD.\n"
     )
 
 
@@ -86,14 +86,81 @@ def test_by_day_nobody_is_called_on_call() -> None:
     assert text.startswith("Anna Harris has your message and will ring or write by 11:00 tomorrow, Tuesday.\n")
 
 
-def test_an_urgent_letter_survives_a_firm_without_urgent_cover() -> None:
+def test_without_urgent_cover_nobody_is_said_to_ring() -> None:
     text = render(an_acknowledgement(urgent=True), a_team(urgent=None)).text
+    assert text.startswith("Bob Harris has your message and will answer by 11:00 tomorrow, Tuesday.\n")
+
+
+def test_when_somebody_else_takes_what_cannot_wait_their_own_number_is_given() -> None:
+    text = render(an_acknowledgement(urgent=True), a_team()).text
     assert "Ring Bob on 07700 900123." in text
 
 
 def test_whoever_is_upset_hears_who_can_put_it_right() -> None:
     text = render(an_acknowledgement(unhappy=True), a_team()).text
-    assert "If you would rather hear from Anna Harris, who runs the shop and can put things right, say so" in text
+    assert "\n\nAnna Harris, who runs the shop and can put things right, has it too.\n\n" in text
+
+
+def test_whoever_is_upset_at_night_can_ring_too_and_anna_is_named_once() -> None:
+    text = render(an_acknowledgement(unhappy=True, decided_at=MONDAY_NIGHT), a_team()).text
+    assert "In an emergency ring 07700 900100, at any hour; otherwise we're back on 0161 496 0123" in text
+    assert text.count("Anna") == 1
+
+
+def test_who_is_on_call_is_not_named_twice_in_the_letter_that_names_them() -> None:
+    text = render(an_acknowledgement(owner=public(ANNA), decided_at=MONDAY_NIGHT), a_team()).text
+    assert "In an emergency ring 07700 900100, at any hour;" in text
+    assert "Anna Harris answers" not in text
+
+
+@pytest.mark.parametrize(
+    ("because", "to_alice"),
+    [
+        ('it is about Repairs ("boiler"), and Alice Shaw answers those', 'it is about Repairs ("boiler")'),
+        (
+            'it is about Repairs ("boiler"), and Bob Harris answers those; Bob is away, so Alice Shaw takes it',
+            'it is about Repairs ("boiler"), and Bob Harris answers those; Bob is away, so you take it',
+        ),
+        ("Alice Shaw helped this customer last", "you helped this customer last"),
+        (
+            "nothing else decided, and Alice Shaw answers what comes to support@harris.example",
+            "nothing else decided, and you answer what comes to support@harris.example",
+        ),
+        ('it is urgent ("gas"), and Alice Shaw covers what cannot wait', 'it is urgent ("gas"), and you cover what'),
+        ("a rule of the firm: mail from jane@x.example goes to Alice Shaw", "jane@x.example goes to you."),
+    ],
+)
+def test_the_card_speaks_to_its_reader(because: str, to_alice: str) -> None:
+    letter = a_forward(to_name="Alice Shaw", card=a_card(owner="Alice Shaw", owner_because=because))
+    line = next(line for line in render(letter, a_team(), an_inbound()).text.split("\n") if line.startswith("Yours"))
+    assert to_alice in line
+    assert "Alice" not in line
+
+
+@pytest.mark.parametrize("topic", [Topic.UNSENT, Topic.REPLY_BOUNCED])
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("the mailbox is full", "did not arrive.\n\nThe mailbox is full."),
+        (
+            "the mail server refused it (smtp; 550 5.1.1 user unknown)",
+            "did not arrive.\n\nThe mail server refused it (smtp; 550 5.1.1 user unknown).",
+        ),
+        ("MessageRejected: no.", "did not arrive.\n\nThe mail server did not take it (MessageRejected: no.)."),
+        ("Throttling", "did not arrive.\n\nThrottling."),
+        ("SES would not send it: Bad content", "did not arrive.\n\nSES would not send it: Bad content."),
+        ("550 5.1.1 unknown", "did not arrive.\n\nThe mail server did not take it (550 5.1.1 unknown)."),
+        ("nobody knows whether it left", "may not have arrived.\n\nNobody knows whether it left."),
+        ("", "did not arrive."),
+    ],
+)
+def test_what_did_not_arrive_is_told_with_the_reason_as_a_sentence(topic: Topic, detail: str, said: str) -> None:
+    assert said in render(a_notice(topic, detail=detail, who="acknowledgement"), a_team()).text
+
+
+def test_the_owner_hears_what_to_do_when_the_first_letter_did_not_arrive() -> None:
+    text = render(a_notice(Topic.UNSENT), a_team()).text
+    assert text.startswith("Please ring or write to Jane Roe: our first letter to them did not arrive.\n\nThe mail")
 
 
 def test_the_card_comes_before_the_words_and_between_its_marks() -> None:
@@ -118,7 +185,7 @@ def test_a_card_shows_only_what_is_known() -> None:
         "[card K7Q-3MD]\n"
         "Jane Roe · jane@customer.example · writes for the first time\n"
         "No time was promised\n"
-        'Yours, because it is about Repairs ("boiler", "leaking"), and Bob Harris answers those.\n'
+        'Yours, because it is about Repairs ("boiler", "leaking").\n'
         "Your reply goes to Jane Roe from support@harris.example; this card does not. [card K7Q-3MD]\n"
     )
 

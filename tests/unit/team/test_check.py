@@ -131,37 +131,38 @@ def test_a_name_that_is_not_known_gets_the_nearest_one(text: str, place: str, me
         pytest.param(
             firm('key = "anna"', 'key = "bob"').replace('principal = "anna"', 'principal = "bob"'),
             "people[1].key",
-            "'bob' is taken by people[0].key; give this one a key of its own",
+            "'bob' is taken by Bob Harris; give this one a key of its own",
             id="two people with one key",
         ),
         pytest.param(
             firm(more='[[categories]]\nkey = "repairs"\nowner = "anna"\nkeywords = "leak"'),
             "categories[1].key",
-            "'repairs' is taken by categories[0].key; give this one a key of its own",
+            "'repairs' is taken by the category above; give this one a key of its own",
             id="two categories with one key",
         ),
         pytest.param(
             firm(more='[[mailboxes]]\naddress = "support@other.example"'),
             "mailboxes[1].key",
-            "'support' is taken by mailboxes[0].key; give this one a key of its own",
+            "'support' is taken by support@harris.example; give this one a key of its own",
             id="two mailboxes with one key",
         ),
         pytest.param(
             firm("anna@harris.example", "Bob@harris.example"),
             "people[1].addresses[0]",
-            "'Bob@harris.example' is already people[0].addresses[0]; an address is one person's",
+            "'Bob@harris.example' is already Bob Harris's; an address is one person's",
             id="two people with one address",
         ),
         pytest.param(
             firm(more='[[mailboxes]]\nkey = "two"\naddress = "support@harris.example"\nreceives_at = "two@in.example"'),
             "mailboxes[1].address",
-            "'support@harris.example' is already mailboxes[0].address; a mailbox has an address of its own",
+            "'support@harris.example' is a mailbox already; give this one an address of its own",
             id="two mailboxes with one address",
         ),
         pytest.param(
             firm(more='[[mailboxes]]\naddress = "two@harris.example"\nreceives_at = "support@help.harris.example"'),
             "mailboxes[1].receives_at",
-            "'support@help.harris.example' is already mailboxes[0].receives_at; a mailbox has an address of its own",
+            "'support@help.harris.example' is already where mail to support@harris.example arrives; "
+            "give this one an address of its own",
             id="two mailboxes that arrive at one address",
         ),
         pytest.param(
@@ -181,7 +182,7 @@ def test_a_name_that_is_not_known_gets_the_nearest_one(text: str, place: str, me
         pytest.param(
             firm("[[mailboxes]]", '[[mailboxes]]\nform_senders = ["bob@harris.example"]'),
             "mailboxes[0].form_senders[0]",
-            "'bob@harris.example' is also people[0].addresses[0]; let the website send from an address of its own, "
+            "'bob@harris.example' is also Bob Harris's; let the website send from an address of its own, "
             "like 'wordpress@acme.example'",
             id="a website that writes as Bob",
         ),
@@ -204,6 +205,18 @@ def test_a_name_that_is_not_known_gets_the_nearest_one(text: str, place: str, me
             "categories[0].keywords",
             'nothing leads to this category; write for example: keywords = ["boiler"]',
             id="a category nothing leads to",
+        ),
+        pytest.param(
+            firm('["boiler"]', '["boiler", "invoice, bill"]'),
+            "categories[0].keywords[1]",
+            '\'invoice, bill\' is one phrase; write ["invoice", "bill"]',
+            id="two words in one pair of quotes",
+        ),
+        pytest.param(
+            firm('["bob@harris.example"]', '["bob@harris.example", "Bob@harris.example"]'),
+            "people[0].addresses[1]",
+            "'Bob@harris.example' is there twice; take one out",
+            id="one address twice",
         ),
         pytest.param(
             firm(more='[[routing]]\nto = "bob"'),
@@ -265,6 +278,30 @@ HOURS = "write it like 'Mon-Fri 08:00-17:30' or 'Sat 09:00-12:00, 13:00-16:00'"
     [
         ('timezone = "Europe/Lundun"', "timezone", "'Europe/Lundun' is not a time zone; did you mean 'Europe/London'?"),
         ('timezone = "London"', "timezone", "'London' is not a time zone; did you mean 'Europe/London'?"),
+        (
+            'timezone = "GMT+1"',
+            "timezone",
+            "'GMT+1' does not know summer time; name a town, like 'Europe/Paris'",
+        ),
+        (
+            'timezone = "UTC-05:00"',
+            "timezone",
+            "'UTC-05:00' does not know summer time; name a town, like 'Europe/Paris'",
+        ),
+        *(
+            (
+                f'public_holidays = "{nation}"',
+                "public_holidays",
+                f"'{nation}' is not a country code of two letters; did you mean '{code}'?",
+            )
+            for nation, code in (
+                ("England", "GB-ENG"),
+                ("Scotland", "GB-SCT"),
+                ("Wales", "GB-WLS"),
+                ("Northern Ireland", "GB-NIR"),
+            )
+        ),
+        ("phone = 441614960123", "phone", 'should be text in quotes; write for example: phone = "0161 496 0123"'),
         ("timezone = 1", "timezone", 'should be text in quotes; write for example: timezone = "Europe/London"'),
         ('hours = ["Mon-Fri 8-5"]', "hours", f"cannot read the hours 'Mon-Fri 8-5'; {HOURS}"),
         ("hours = []", "hours", "is empty; write for example ['Mon-Fri 08:00-17:30'], or take the line out"),
@@ -286,7 +323,8 @@ HOURS = "write it like 'Mon-Fri 08:00-17:30' or 'Sat 09:00-12:00, 13:00-16:00'"
             "'2026-12-24 to 2027-01-02 Winter break'",
         ),
         ('language = "fr"', "language", "there are no letters in 'fr' yet; there are letters in en"),
-        ("answer_within = 4", "answer_within", "4 of what? Write '4h', '4m' or '4 day'"),
+        ("answer_within = 4", "answer_within", "4 of what? Write '4h', '4m' or '4 days'"),
+        ("answer_within = 1", "answer_within", "1 of what? Write '1h', '1m' or '1 day'"),
         (
             'answer_within = "soon"',
             "answer_within",
@@ -417,8 +455,13 @@ def test_a_setting_further_down_that_is_not_right_says_why(old: str, new: str, p
     assert faults(firm(old, new)) == [(place, message)]
 
 
-def test_an_empty_file_says_what_a_firm_needs() -> None:
-    assert faults("") == [
+@pytest.mark.parametrize("text", ["", "\n \n", "# our shop\n"])
+def test_an_empty_file_says_how_to_begin(text: str) -> None:
+    assert faults(text) == [("the file", "is empty; begin with a copy of examples/minimal.toml")]
+
+
+def test_a_file_without_its_parts_says_what_a_firm_needs() -> None:
+    assert faults("categories = []") == [
         ("firm", "the file has no part [firm] yet"),
         ("people", "the file has no part [[people]] yet"),
         ("mailboxes", "the file has no part [[mailboxes]] yet"),
@@ -445,7 +488,7 @@ def test_all_faults_are_told_at_once() -> None:
         ),
         ("categories[0].ovner", "there is no setting 'ovner' here; did you mean 'owner'?"),
         ("firm.principal", "no person is called 'hanna'; there is 'bob'"),
-        ("people[1].key", "'bob' is taken by people[0].key; give this one a key of its own"),
+        ("people[1].key", "'bob' is taken by Bob Harris; give this one a key of its own"),
         (
             "people[0].addresses[0]",
             "'support@harris.example' is the mailbox 'support' itself: mail sent there would come back; "
@@ -492,6 +535,14 @@ def test_all_faults_are_told_at_once() -> None:
         ('words = ["a" "b"]', "line 1, column 14", 'a list is not closed, or a comma is missing: ["boiler", "leak"]'),
         ("[[people]\n", "line 1, column 9", "a heading is not closed: [firm] or [[people]]"),
         ('path = "C:\\q"', "line 1, column 13", "write a backslash twice: \\\\"),
+        *(
+            (
+                f"phone = {number}",
+                f"line 1, column {column}",
+                'a phone number stands in quotes, too: phone = "0161 496 0123"',
+            )
+            for number, column in (("0161 496 0123", 10), ("+44 161 496 0123", 13), ("(0161) 496 0123", 9))
+        ),
         ("= 3", "line 1, column 1", "this is no setting; a line to be ignored begins with #"),
         ("a = {b = 1, b = 2}", "line 1, column 18", "Duplicate inline table key 'b'"),
     ],

@@ -44,7 +44,7 @@ def test_a_right_file_is_told_in_words_its_owner_can_check() -> None:
 
 Harris & Daughter Heating
   Anna Harris runs it. Open Mon-Fri 08:00-17:30 (Europe/London).
-  Answers are due within 9h 30m of working time, unless it says otherwise below.
+  Answers are due within 1 day (9h 30m) of working time, unless it says otherwise below.
 
 People
   Bob Harris   looks after boilers and heating  bob@harris.example    covered by Alice Shaw
@@ -60,10 +60,10 @@ Who answers what
   if from @millbrook-lettings.example  Anna Harris
   if sent to accounts                  Alice Shaw            as Billing
   Repairs                              Bob Harris            within 4h
-  Billing                              Alice Shaw            within 9h 30m
-  Bathrooms                            Sam Okafor            within 9h 30m
+  Billing                              Alice Shaw            within 1 day (9h 30m)
+  Bathrooms                            Sam Okafor            within 1 day (9h 30m)
   Quotes                               Anna Harris           within 4h
-  anything else                        the mailbox's person  within 9h 30m
+  anything else                        the mailbox's person  within 1 day (9h 30m)
 
 When it cannot wait
   Anna Harris, within 1h day and night; phone 07700 900100

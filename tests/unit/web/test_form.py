@@ -308,3 +308,11 @@ def test_anything_else_in_the_bucket_is_opaque_and_says_why(raw: bytes) -> None:
     assert (inbound.key, inbound.text, inbound.sender) == ("form/abc", "", Address(""))
     assert inbound.received_at == datetime(2026, 11, 24, tzinfo=UTC)
     assert "form" in inbound.defect
+
+
+def test_an_address_that_is_none_hears_what_one_looks_like() -> None:
+    with pytest.raises(Refused) as refused:
+        form.check(Fields(**{**JANE, "email": "jane@customer"}))
+    assert [fault.message for fault in refused.value.faults] == [
+        "Check your email address: it should look like name@example.org"
+    ]

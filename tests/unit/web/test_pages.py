@@ -29,6 +29,12 @@ PHOTO = AttachmentRef("leak.jpg", "image/jpeg", 2_400_000, "files/1")
 TRAP = AttachmentRef("invoice.pdf.exe", "application/pdf", 38_000, "files/2")
 
 
+PHONE_LINE = (
+    "If it can't wait, ring us on 0161 496 0123; we're here until 17:30, "
+    "and Anna Harris answers for emergencies after that on 07700 900100."
+)
+
+
 class Seen(HTMLParser):
     """A page as a browser takes it: its elements and its words."""
 
@@ -63,13 +69,17 @@ def title(html: str) -> str:
     return found[1] if found else ""
 
 
+def urgent_phone(team: Team) -> str:
+    return team.urgent.phone if team.urgent else ""
+
+
 def every_page(team: Team) -> dict[str, str]:
     return {
         "contact": pages.contact(team, "n1", now=MONDAY),
         "contact with faults": pages.contact(team, "n1", Fields(fields=(("Boiler", "Vita 30"),)), FAULTS),
-        "thanks": pages.thanks(team, public(BOB), "by 13:15 today", urgent_cover=False),
-        "thanks, urgent": pages.thanks(team, public(ANNA), "by 23:45 today", urgent_cover=True),
-        "kept": pages.kept(team),
+        "thanks": pages.thanks(team, public(BOB), "by 13:15 today", PHONE_LINE if team.firm.phone else ""),
+        "thanks, urgent": pages.thanks_urgent(team, public(ANNA), "by 23:45 today", urgent_phone(team), on_call=True),
+        "kept": pages.kept(team, PHONE_LINE if team.firm.phone else ""),
         "problem": pages.problem(team, 413),
         "files": pages.files(team, (PHOTO, TRAP), "token"),
     }
@@ -221,30 +231,44 @@ def test_a_fault_of_no_field_is_told_without_a_link() -> None:
 
 
 def test_the_thanks_page_names_the_person_and_the_time_first() -> None:
-    html = pages.thanks(a_team(), public(BOB), "by 13:15 today", urgent_cover=False)
+    html = pages.thanks(a_team(), public(BOB), "by 13:15 today", PHONE_LINE)
     assert "<h1>Bob Harris has your message and will answer by 13:15 today.</h1>" in html
     assert title(html) == "Bob Harris has your message – Harris &amp; Daughter Heating"
     words = Seen(html).words
     assert "Bob looks after boilers and heating." in words
     assert "Just reply to the mail we’ve sent you: it goes straight to Bob." in words
-    assert "Then ring us on 0161 496 0123 (Monday to Friday, 08:00 to 17:30)." in words
+    assert "If it can’t wait, ring us on 0161 496 0123; we’re here until 17:30, and Anna Harris answers" in words
     assert "Smell gas" not in words
 
 
 def test_the_urgent_hear_what_helps_now_before_anything_else() -> None:
-    words = Seen(pages.thanks(a_team(), public(ANNA), "by 23:45 today", urgent_cover=True)).words
+    html = pages.thanks_urgent(a_team(), public(ANNA), "by 23:45 tonight", "07700 900100", on_call=True)
+    words = Seen(html).words
     advice = "Smell gas? Leave the house first and ring 0800 111 999."
-    assert f"{advice} Anna Harris has your message and will answer by 23:45 today." in words
-    assert "Anna is on call. You can ring, too: 07700 900100." in words
+    assert f"{advice} Anna Harris is on call and will ring or write by 23:45 tonight." in words
+    assert "Can’t wait until then? Ring Anna on 07700 900100." in words
 
 
-def test_nobody_but_the_person_on_call_is_said_to_be_on_call() -> None:
-    words = Seen(pages.thanks(a_team(), public(BOB), "by 10:15 today", urgent_cover=True)).words
-    assert "It sounds as if this can’t wait. You can ring Anna Harris, too: 07700 900100." in words
+def test_nobody_is_on_call_unless_it_is_said() -> None:
+    html = pages.thanks_urgent(a_team(), public(BOB), "by 10:15 today", "", on_call=False)
+    words = Seen(html).words
+    assert "Bob Harris has your message and will ring or write by 10:15 today." in words
+    assert "Can’t wait" not in words
+
+
+def test_the_numbers_of_the_phone_line_can_be_tapped() -> None:
+    html = pages.thanks(a_team(), public(BOB), "by 13:15 today", PHONE_LINE)
+    links = [link["href"] for link in Seen(html.partition("<footer>")[0]).all("a")]
+    assert [link for link in links if link and link.startswith("tel:")] == ["tel:01614960123", "tel:07700900100"]
+
+
+def test_a_phone_line_is_shown_and_never_obeyed() -> None:
+    assert "&lt;b&gt;" in pages.kept(a_team(), "<b> on 0161 496 0123")
 
 
 def test_a_message_that_is_only_kept_claims_no_name_and_no_time() -> None:
-    html = pages.kept(a_team())
+    html = pages.kept(a_team(), "We're back on the phone from 08:00 tomorrow, Tuesday: 0161 496 0123.")
+    assert "We’re back on the phone from 08:00 tomorrow, Tuesday" in Seen(html).words
     assert "<h1>We have your message.</h1>" in html
     assert "there is no need to send it again" in html
     assert not [person.name for person in a_team().people if person.name in html]
@@ -297,6 +321,11 @@ def test_files_are_counted_as_people_count(count: int, heading: str) -> None:
     assert f"<h1>{heading}</h1>" in pages.files(a_team(), (PHOTO,) * count, "tok")
 
 
+@pytest.mark.parametrize(("count", "it"), [(1, "It came with a message."), (3, "They came with a message.")])
+def test_one_file_is_not_spoken_of_as_several(count: int, it: str) -> None:
+    assert it in pages.files(a_team(), (PHOTO,) * count, "tok")
+
+
 @pytest.mark.parametrize(
     ("size", "words"),
     [(0, "0 bytes"), (999, "999 bytes"), (38_400, "38 KB"), (999_499, "999 KB"), (999_500, "1.0 MB")],
@@ -309,7 +338,7 @@ def test_a_size_is_said_in_words(size: int, words: str) -> None:
 
 
 def test_the_policy_lets_in_our_stylesheet_and_nothing_else() -> None:
-    found = re.search("<style>(.*?)</style>", pages.kept(a_team()), re.DOTALL)
+    found = re.search("<style>(.*?)</style>", pages.kept(a_team(), ""), re.DOTALL)
     assert found is not None
     style_hash = b64encode(sha256(found[1].encode()).digest()).decode()
     assert pages.headers() == {
