@@ -57,18 +57,23 @@ def try_again(outgoing: Outgoing, services: Services) -> None:
     now, alive_at, lease_end = services.clock.now(), services.store.events_alive_at(), outgoing.lease_until
     events_flow = alive_at is not None and lease_end is not None and alive_at > lease_end
     match sweep.fate(outgoing, events_flow=events_flow, now=now):
-        case sweep.Fate.SEND if services.store.receipt(refusal := delivery_report.refusal_key(outgoing.letter)):
-            # Somebody was told that it did not leave, and then we died: now it must not leave.
-            settle = services.store.settle
-            settle(outgoing.letter.thread_id, outgoing.letter.key, LetterState.FAILED, f"refused before: {refusal}")
         case sweep.Fate.SEND:
-            _send_claimed(outgoing, services)
+            _send_unless_told(outgoing, services)
         case sweep.Fate.HOLD:
             why = "nobody knows whether it left: the platform's report is missing"
             _tell_unsent(outgoing.letter, why, services)
             services.store.settle(outgoing.letter.thread_id, outgoing.letter.key, LetterState.HELD, why)
         case sweep.Fate.WAIT:
             return  # the next tick knows more
+
+
+def _send_unless_told(outgoing: Outgoing, services: Services) -> None:
+    """If somebody was told that it did not leave, and we died before it was marked, then it must not leave now."""
+    letter = outgoing.letter
+    if services.store.receipt(delivery_report.refusal_key(letter)) is None:
+        _send_claimed(outgoing, services)
+    else:
+        services.store.settle(letter.thread_id, letter.key, LetterState.FAILED, "it was refused before")
 
 
 def _send_claimed(outgoing: Outgoing, services: Services, inbound: Inbound | None = None) -> None:

@@ -60,8 +60,10 @@ def _hold(arrival: Arrival, found: Found, said: Said) -> tuple[Topic, str] | Non
         return Topic.HELD_CARD, said.private
     if said.inside:
         return Topic.HELD_INSIDE, ""
-    if arrival.inbound.cut or len(said.files) > MOST_FILES:
-        return Topic.HELD_CUT, f"it has {len(said.files)} files" if said.files else ""
+    if len(said.files) > MOST_FILES:
+        return Topic.HELD_CUT, f"it has {len(said.files)} files"
+    if arrival.inbound.cut:
+        return Topic.HELD_CUT, ""
     if _reads_like_an_absence(arrival, found.thread):
         return Topic.HELD_ABSENCE, ""
     if arrival.kind is Kind.OPAQUE or not (said.text.strip() or any(not file.inline for file in said.files)):
