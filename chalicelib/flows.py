@@ -82,7 +82,7 @@ def _alone(act: Callable[[Any, Services], None], item: Any, services: Services) 
     """What goes wrong with one must not keep the others waiting: it is handed back for the log and the alarm."""
     try:
         act(item, services)
-    except Exception as error:
+    except Exception as error:  # any fault at all: the log gets it, and the others their turn
         return error
     return None
 

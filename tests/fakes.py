@@ -6,7 +6,7 @@ FakeStore, FakeSender, FakeFiles, FakeQueue, StoppedClock.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -59,11 +59,20 @@ MAY_LEAVE_FOR = {
 }
 
 
+def _nothing(*_: object) -> None:
+    """What a hook does until a test sets it."""
+
+
 class FakeStore:
-    """ports.Store in memory: versions, receipts, leases, backoff. Set `down` to have it not answer."""
+    """ports.Store in memory: versions, receipts, leases, backoff. Set `down` to have it not answer.
+
+    What a test wants to happen in between is a hook: `before_commit` (it may raise), `after_mark`.
+    """
 
     def __init__(self) -> None:
         self.down = False
+        self.before_commit: Callable[[Decision, datetime, timedelta], None] = _nothing
+        self.after_mark: Callable[[], None] = _nothing
         self.receipts: dict[str, Receipt] = {}
         self.copies: dict[str, Receipt] = {}
         self.threads: dict[str, Thread] = {}
@@ -120,6 +129,7 @@ class FakeStore:
     # --- carry out ---
 
     def commit(self, decision: Decision, now: datetime, lease: timedelta) -> None:
+        self.before_commit(decision, now, lease)
         self._answer()
         _demand_one_write_a_row(decision)
         with self._lock:
@@ -154,6 +164,7 @@ class FakeStore:
         with self._lock:
             for one in dispatched:
                 self._mark(one)
+        self.after_mark()
 
     def settle(self, thread_id: str, key: str, state: LetterState, why: str, ses_id: str = "") -> Outgoing | None:
         self._answer()
@@ -347,6 +358,7 @@ class FakeSender:
         """Letter keys, one for each call."""
         self._coming: list[tuple[Outcome, bool]] = []
         """The answers to come, each with whether its mail leaves."""
+        self.before_send: Callable[[], None] = _nothing
 
     def throttle(self, times: int = 1) -> None:
         """The next `times` letters are refused for now."""
@@ -361,6 +373,7 @@ class FakeSender:
         self._coming.append((Unknown("the answer of SES got lost (ReadTimeoutError)"), mail_leaves))
 
     def send(self, mime: bytes, sender: str, to: str, letter: str, thread_id: str) -> Outcome:
+        self.before_send()
         self.tries.append(letter)
         ses_id = f"ses-{len(self.mails) + 1}"
         outcome, leaves = self._coming.pop(0) if self._coming else (Sent(ses_id), True)

@@ -81,7 +81,7 @@ class Courier:
                 self._deliver(sent)
             except (BotoCoreError, ClientError) as error:
                 log.warning("an event about a sent mail was lost: %s", error)
-            except Exception:
+            except Exception:  # one mail that fails must not end the courier's round
                 log.exception("a sent mail could not be delivered")
             finally:
                 self._activity.end()

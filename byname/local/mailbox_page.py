@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         try:
             answer = self.site.answer(Request("POST" if self.command == "POST" else "GET", steps, query, form))
-        except Exception:
+        except Exception:  # a fault in one page is that page's answer, not the server's end
             log.exception("the mailbox page failed at %s", url.path)
             answer = self.site.refusal(500, "This page failed; the terminal says why.")
         self._send(answer)

@@ -226,7 +226,7 @@ class Ticker:
         while not self._stopping:
             try:
                 self.now()
-            except Exception:
+            except Exception:  # as on AWS: the schedule goes on
                 log.exception("keep_promises failed; it runs again in %g s", self._seconds)
             self._wake.wait(self._seconds)
             self._wake.clear()

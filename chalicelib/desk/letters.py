@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.desk import limits
 from chalicelib.desk.arrival import Arrival, files_of, travels_whole
-from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Notice, Topic
+from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Notice, Nudge, Topic
 from chalicelib.desk.model import Thread, Trust, Verdict, letter_key_for
 from chalicelib.desk.screening import KINDS, no_answer_because
 from chalicelib.desk.team import StaffMember, Team, public
@@ -204,6 +204,30 @@ def escalation(
         decided_at=now,
         due=thread.promise.due if thread.promise else None,
         because=because,
+        source=thread.last_key,
+        language=team.firm.language,
+    )
+
+
+def nudge(team: Team, thread: Thread, to: StaffMember, cause: str, now: datetime) -> Nudge:
+    """To the owner: somebody expects you soon. Asked for only while a promise runs."""
+    promise = thread.promise
+    assert promise is not None  # the sweep asks only then
+    return Nudge(
+        key=letter_key_for(Nudge.kind, cause, to.key),
+        thread_id=thread.id,
+        to=to.address,
+        to_name=to.name,
+        to_key=to.key,
+        mailbox=thread.mailbox,
+        customer_name=thread.customer_name or thread.customer,
+        customer=thread.customer,
+        subject=thread.subject,
+        snippet=thread.last_words,
+        due=promise.due,
+        decided_at=now,
+        told=promise.told,
+        written_at=thread.last_wrote_at or thread.opened_at,
         source=thread.last_key,
         language=team.firm.language,
     )

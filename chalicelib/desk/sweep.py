@@ -13,13 +13,12 @@ from chalicelib.desk.decision import (
     Letter,
     LetterState,
     Logged,
-    Nudge,
     Outgoing,
     Topic,
     Updated,
 )
-from chalicelib.desk.letters import escalation
-from chalicelib.desk.model import Kind, PromiseState, Receipt, Thread, letter_key_for
+from chalicelib.desk.letters import escalation, nudge
+from chalicelib.desk.model import Kind, PromiseState, Receipt, Thread
 from chalicelib.desk.team import Team
 
 
@@ -72,24 +71,7 @@ def _nudge(thread: Thread, team: Team, now: datetime) -> Decision:
     assert promise is not None  # checked by decide
     owner = team.person(thread.owner) or team.principal
     cause = _cause(thread, "nudge")
-    letter = Nudge(
-        key=letter_key_for(Nudge.kind, cause, owner.key),
-        thread_id=thread.id,
-        to=owner.address,
-        to_name=owner.name,
-        to_key=owner.key,
-        mailbox=thread.mailbox,
-        customer_name=thread.customer_name or thread.customer,
-        customer=thread.customer,
-        subject=thread.subject,
-        snippet=thread.last_words,
-        due=promise.due,
-        decided_at=now,
-        told=promise.told,
-        written_at=thread.last_wrote_at or thread.opened_at,
-        source=thread.last_key,
-        language=team.firm.language,
-    )
+    letter = nudge(team, thread, owner, cause, now)
     nudged = replace(thread, promise=replace(promise, nudge_at=None))
     return _decision(cause, nudged, f"nudged {owner.name}: the promise is about to lapse", (letter,), now)
 

@@ -31,7 +31,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 
 def event(name: str) -> dict[str, Any]:
-    return json.loads((EVENTS / f"{name}.json").read_text("utf-8"))  # type: ignore[no-any-return]
+    return json.loads((EVENTS / f"{name}.json").read_text("utf-8"))  # type: ignore[no-any-return]  # our own JSON
 
 
 def batch(*bodies: Any) -> dict[str, Any]:

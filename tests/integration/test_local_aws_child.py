@@ -31,7 +31,7 @@ def child(tmp_path: Path) -> Iterator[AwsChild]:
 
 def client(child: AwsChild, service: str) -> Any:
     session = Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="eu-west-1")
-    return session.client(service, endpoint_url=child.endpoint)  # type: ignore[call-overload]
+    return session.client(service, endpoint_url=child.endpoint)  # type: ignore[call-overload]  # the service is a name
 
 
 def put_item(child: AwsChild) -> None:

@@ -217,13 +217,12 @@ def test_a_store_that_is_down_leaves_the_delivery_to_the_queue(desk: Desk) -> No
 def test_two_mails_racing_for_one_customer_both_get_their_thread(desk: Desk) -> None:
     raced: list[bool] = []
 
-    def another_mail_comes_first(decision: object, now: object, lease: object) -> None:
+    def another_mail_comes_first(*_: object) -> None:
         if not raced:
             raced.append(True)
             desk.receives(a_mail("The invoice is wrong", subject="Invoice", message_id="<j9@x>"))
-        type(desk.store).commit(desk.store, decision, now, lease)  # type: ignore[arg-type]
 
-    desk.store.commit = another_mail_comes_first  # type: ignore[method-assign]
+    desk.store.before_commit = another_mail_comes_first
     desk.receives(a_mail())
     assert len(desk.store.threads) == 2
     assert desk.store.customers[JANES].thread_count == 2
@@ -341,10 +340,10 @@ def test_when_the_bucket_is_down_nothing_is_claimed(desk: Desk) -> None:
 
 
 def test_five_lost_races_give_the_delivery_back_to_the_queue(desk: Desk) -> None:
-    def always_second(decision: object, now: object, lease: object) -> None:
+    def always_second(*_: object) -> None:
         raise Conflict("somebody was first")
 
-    desk.store.commit = always_second  # type: ignore[method-assign]
+    desk.store.before_commit = always_second
     with pytest.raises(Conflict):
         desk.receives(a_mail())
 
@@ -446,15 +445,13 @@ def test_one_thread_that_fails_does_not_keep_the_others_waiting(desk: Desk) -> N
     desk.receives(a_mail())
     tom = "Tom <tom@other.example>"
     desk.receives(a_mail("The boiler is dead", tom, "Dead", "<t@x>"))
-    whole = desk.store.commit
     fails = [True]
 
-    def the_first_fails(decision: object, now: object, lease: object) -> None:
+    def the_first_fails(*_: object) -> None:
         if fails and fails.pop():
             raise ZeroDivisionError("a fault nobody thought of")
-        whole(decision, now, lease)  # type: ignore[arg-type]
 
-    desk.store.commit = the_first_fails  # type: ignore[method-assign]
+    desk.store.before_commit = the_first_fails
     desk.clock.turn(timedelta(hours=3, minutes=8))
     swept = flows.keep_promises(desk.services)
     assert [type(error) for error in swept.failed] == [ZeroDivisionError]

@@ -25,7 +25,7 @@ def stubbed(session: Session) -> Iterator[StubbedOf]:
 
     def make(service: str) -> tuple[Any, Stubber]:
         once = Config(retries={"total_max_attempts": 1})
-        client: Any = session.client(service, config=once)  # type: ignore[call-overload]
+        client: Any = session.client(service, config=once)  # type: ignore[call-overload]  # the service is a name
         stub = Stubber(client)
         stub.activate()
         made.append(stub)

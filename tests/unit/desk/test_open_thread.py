@@ -16,6 +16,7 @@ from chalicelib.desk.model import (
     AttachmentRef,
     Channel,
     Customer,
+    Inbound,
     Kind,
     Marks,
     ThreadStatus,
@@ -76,8 +77,8 @@ def test_jane_and_her_message_id_are_remembered() -> None:
     ],
     ids=["no verdicts", "a form post"],
 )
-def test_an_unverified_sender_gets_the_fixed_letter_that_repeats_nothing(inbound: object, why: str) -> None:
-    letter = the(open_thread.decide(an_arrival(inbound)), "acknowledgement")  # type: ignore[arg-type]
+def test_an_unverified_sender_gets_the_fixed_letter_that_repeats_nothing(inbound: Inbound, why: str) -> None:
+    letter = the(open_thread.decide(an_arrival(inbound)), "acknowledgement")
     assert isinstance(letter, Acknowledgement)
     assert letter.full is False
     assert (letter.subject, letter.to_name, letter.in_reply_to, letter.references) == ("", "", "", ())
@@ -160,8 +161,8 @@ QUIET = {
 
 
 @pytest.mark.parametrize("inbound", QUIET.values(), ids=QUIET.keys())
-def test_where_nobody_waits_the_default_person_sees_it_and_nobody_is_promised_anything(inbound: object) -> None:
-    decision = open_thread.decide(an_arrival(inbound))  # type: ignore[arg-type]
+def test_where_nobody_waits_the_default_person_sees_it_and_nobody_is_promised_anything(inbound: Inbound) -> None:
+    decision = open_thread.decide(an_arrival(inbound))
     assert sent(decision) == [("forward", ALICES)]
     thread = change(decision, Opened).thread
     assert (thread.status, thread.promise) == (ThreadStatus.CLOSED, None)

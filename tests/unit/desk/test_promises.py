@@ -47,7 +47,7 @@ def test_who_is_away_promises_from_their_return() -> None:
     assert due(MONDAY, away=datetime(2026, 11, 25, 8, 0, tzinfo=UTC)) == datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
-@given(st.datetimes(datetime(2026, 11, 1), datetime(2027, 2, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+@given(st.datetimes(datetime(2026, 11, 1), datetime(2027, 2, 1), timezones=st.just(UTC)))  # noqa: DTZ001 (hypothesis wants them naive)
 def test_the_nudge_comes_in_working_hours_and_before_the_time(now: datetime) -> None:
     for category in ("repairs", "billing"):
         promise = promises.make(promises.Terms(BOB, category, urgent=False), TEAM, now)
