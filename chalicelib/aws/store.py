@@ -15,12 +15,8 @@ from chalicelib.aws.clients import reaching
 from chalicelib.aws.codec import instant_of, instant_text
 from chalicelib.aws.items import (
     DUE_INDEX,
-    EVENTS_KEY,
     UNSENT_INDEX,
-    Key,
     Row,
-    copy_key,
-    customer_key,
     from_absence,
     from_customer,
     from_message,
@@ -28,17 +24,23 @@ from chalicelib.aws.items import (
     from_receipt,
     from_sent_id,
     from_thread,
-    heard_key,
     is_known_letter,
+    unwire,
+    wire,
+    wire_key,
+)
+from chalicelib.aws.keys import (
+    EVENTS_KEY,
+    Key,
+    copy_key,
+    customer_key,
+    heard_key,
     letter_key,
     limit_key,
     receipt_key,
     sent_id_key,
     staff_key,
     thread_key,
-    unwire,
-    wire,
-    wire_key,
 )
 from chalicelib.aws.writes import MAY_BECOME, Write, claim, of_decision, of_evidence, of_outcomes, without_failed
 from chalicelib.desk.decision import Decision, Known, LetterState, Outgoing, Question

@@ -13,13 +13,9 @@ from typing import Any, Literal, assert_never
 
 from chalicelib.aws.codec import instant_text
 from chalicelib.aws.items import (
-    Key,
     Row,
     SentId,
-    letter_key,
-    limit_key,
     size,
-    thread_key,
     to_absence,
     to_copy_receipt,
     to_customer,
@@ -34,6 +30,7 @@ from chalicelib.aws.items import (
     wire,
     wire_key,
 )
+from chalicelib.aws.keys import Key, letter_key, limit_key, thread_key
 from chalicelib.desk.decision import (
     Acknowledgement,
     Away,

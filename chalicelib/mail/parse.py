@@ -77,9 +77,7 @@ def _opaque(raw: bytes, delivery: Delivery, defect: str) -> Inbound:
     """What can be told from the header alone, and nothing at all if even that surprises."""
     try:
         inbound = _envelope(headers.read(raw), delivery, verdicts.with_provider_block(raw, delivery))
-    except (
-        Exception
-    ) as surprise:  # even its header: then nothing of it is believed, and it reaches a person all the same
+    except Exception as surprise:  # not even its header can be read: a person gets it all the same
         inbound = _envelope(Headers((), False), delivery, delivery.verdicts)
         defect = f"{defect}; reading its header failed ({type(surprise).__name__})"
     return replace(inbound, sender_certain=False, text=UNREADABLE, fresh_text=UNREADABLE, size=len(raw), defect=defect)

@@ -10,15 +10,9 @@ import pytest
 
 from chalicelib.aws.items import (
     SentId,
-    copy_key,
-    customer_key,
     from_message,
     from_thread,
-    heard_key,
-    limit_key,
     next_moment,
-    receipt_key,
-    sent_id_key,
     size,
     to_absence,
     to_heard,
@@ -31,6 +25,7 @@ from chalicelib.aws.items import (
     to_thread,
     wire,
 )
+from chalicelib.aws.keys import copy_key, customer_key, heard_key, limit_key, receipt_key, sent_id_key
 from chalicelib.desk.decision import Heard, LetterState, Logged, Nudge, Outgoing
 from chalicelib.desk.model import (
     Absence,

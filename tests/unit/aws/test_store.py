@@ -11,7 +11,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from chalicelib.aws.items import Row, thread_key, to_outgoing, to_thread, wire, wire_key
+from chalicelib.aws.items import Row, to_outgoing, to_thread, wire, wire_key
+from chalicelib.aws.keys import thread_key
 from chalicelib.aws.store import DynamoStore
 from chalicelib.desk.decision import Decision, LetterState, Notice, Outgoing, Question, Topic
 from chalicelib.desk.model import Kind, Receipt, ThreadStatus
