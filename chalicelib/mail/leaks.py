@@ -15,7 +15,7 @@ from email.policy import compat32
 from functools import partial
 
 from chalicelib.desk.model import Attachment, AttachmentRef
-from chalicelib.mail import charsets, headers, limits, parts, quotes
+from chalicelib.mail import cards, charsets, headers, limits, parts
 
 FILE_LIMIT = 1024 * 1024
 """Bytes looked at in each file: a forward's card stands at its beginning."""
@@ -118,8 +118,8 @@ _CARD = "a card, or an address that only colleagues have, is in it"
 
 
 def _in_text(text: str, firm: _Firm) -> str:
-    seen = quotes.as_seen(text)
-    if quotes.shows_card(seen):
+    seen = cards.as_seen(text)
+    if cards.shows_card(seen):
         return _CARD
     address = _in_quoted_header(seen, firm)
     if address:
@@ -129,7 +129,7 @@ def _in_text(text: str, firm: _Firm) -> str:
 
 
 def _card_in(text: str) -> str:
-    return _CARD if quotes.holds_card(text) else ""
+    return _CARD if cards.holds_card(text) else ""
 
 
 def _of_header(address: str) -> str:
@@ -283,7 +283,7 @@ def _from_the_card(seen: str, firm: _Firm) -> str:
     said = _plain(seen)
     # To the colleague it names the card gives the first half of a reason alone: “Yours, because it is about Repairs”.
     for reason in (firm.reason, firm.reason.partition(", and ")[0]):
-        sought = _plain(quotes.as_seen(reason))
+        sought = _plain(cards.as_seen(reason))
         if len(sought.split()) > CHANCE and sought in said:
             return reason
     return next((subject for subject in firm.earlier if _is_listed(subject, seen, said)), "")
@@ -294,7 +294,7 @@ def _is_listed(subject: str, seen: str, said: str) -> bool:
 
     Anybody may repeat a subject, with “(attached)” behind it; “(today)” needs the word “Earlier”, too.
     """
-    sought = _plain(quotes.as_seen(subject))
+    sought = _plain(cards.as_seen(subject))
     if len(sought) < SHORTEST_PRIVATE or f"{sought} (" not in said:
         return False
     whens = f"{_UNHAPPY}|{_MONTH}|{_LATELY}" if "earlier: " in said else f"{_UNHAPPY}|{_MONTH}"
@@ -366,9 +366,9 @@ def _in_utf_8(content: bytes, charset: str) -> bytes:
 
 def _in_header(text: str, firm: _Firm) -> str:
     """In what is certain to be a header every colleague's address counts."""
-    seen = quotes.as_seen(text)
+    seen = cards.as_seen(text)
     addresses = (_named(line, firm.staff) for line in seen.split("\n"))
-    return (_CARD if quotes.shows_card(seen) else "") or next(
+    return (_CARD if cards.shows_card(seen) else "") or next(
         (_of_header(address) for address in addresses if address), ""
     )
 

@@ -13,7 +13,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from chalicelib.desk.model import Address, Channel, Delivery, Inbound, Marks, Verdicts
-from chalicelib.mail import addresses, headers, limits, parts, quotes, reports, verdicts
+from chalicelib.mail import addresses, cards, headers, limits, parts, quotes, reports, verdicts
 from chalicelib.mail.headers import Headers
 from chalicelib.mail.text import CUT_NOTE
 
@@ -172,5 +172,5 @@ def _capped(text: str, limit: int) -> str:
 def _fresh_text(inbound: Inbound) -> str:
     """Only answers have a quoted part; a first letter and a forward are their author's words to the end."""
     is_answer = inbound.is_reply and not inbound.marks.report_type and not _FORWARD_SUBJECT.match(inbound.subject)
-    fresh = quotes.fresh(inbound.text) if is_answer else quotes.without_card(inbound.text)
+    fresh = quotes.fresh(inbound.text) if is_answer else cards.without_card(inbound.text)
     return fresh or inbound.text

@@ -17,7 +17,7 @@ from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward,
 from chalicelib.desk.model import Inbound, ThreadSummary
 from chalicelib.desk.team import Team, public
 from chalicelib.mail import markup, phrases
-from chalicelib.mail.quotes import card_mark, defused
+from chalicelib.mail.cards import card_mark, defused
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -95,7 +95,7 @@ def _is_answered_to_the_customer(letter: Letter) -> bool:
 
 
 def _harmless(value: T) -> T:
-    """A letter, or a part of one, in which no words of a stranger look like our card: see `quotes.defused`."""
+    """A letter, or a part of one, in which no words of a stranger look like our card: see `cards.defused`."""
     found: Any = value
     if isinstance(value, str) and not isinstance(value, Enum):
         found = defused(value)

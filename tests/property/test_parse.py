@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.desk.model import Channel, Delivery, Inbound
-from chalicelib.mail import quotes
+from chalicelib.mail import cards, quotes
 from chalicelib.mail.addresses import read_list, sole_mailbox
 from chalicelib.mail.parse import DATED_LIMIT, FRESH_LIMIT, SUBJECT_LIMIT, TEXT_LIMIT, parse
 from chalicelib.mail.text import CUT_NOTE, HTML_LIMIT, folded, from_html
@@ -135,16 +135,16 @@ def test_no_markup_survives_and_text_stays_bounded(markup: str) -> None:
 @given(st.text(alphabet="ab >:\n@[]cardK7Q-3MDwrote0123\t", max_size=400), st.text(alphabet="ab \n", max_size=100))
 @settings(deadline=None)
 def test_nothing_between_two_marks_of_a_card_survives(around: str, secret: str) -> None:
-    mark = quotes.card_mark("ZZZ-ZZZ")
+    mark = cards.card_mark("ZZZ-ZZZ")
     text = f"{around}\n> {mark}\n> §{secret}§\n> {mark}\n{around}"
-    assert "§" not in quotes.without_card(text)
+    assert "§" not in cards.without_card(text)
     assert "§" not in quotes.fresh(text)
 
 
 @given(st.text(max_size=300))
 @settings(deadline=None)
 def test_what_is_fresh_was_written(text: str) -> None:
-    written = set(quotes.without_card(text).split())
+    written = set(cards.without_card(text).split())
     assert set(quotes.fresh(text).split()) <= written
 
 
@@ -156,7 +156,7 @@ LIKE_OURS = st.text(alphabet="[]card K7Q-3MD\u2011\u00ad\uff3b>\n+0123456789s.ab
 @given(st.lists(LIKE_OURS, max_size=12).map("".join))
 @settings(deadline=None)
 def test_what_a_stranger_wrote_never_looks_like_ours(text: str) -> None:
-    assert not quotes.holds_card(quotes.defused(text))
+    assert not cards.holds_card(cards.defused(text))
 
 
 @given(st.text(alphabet=st.sampled_from("ab-&#45;&shy;\u00ad\u200b\u2011\uff3bﬁ½中 "), max_size=60))
@@ -171,7 +171,7 @@ def test_folding_knows_the_way_back(text: str) -> None:
 @given(st.text(max_size=400))
 @settings(deadline=None)
 def test_seen_quickly_is_seen_the_same(text: str) -> None:
-    assert quotes.as_seen(text.replace("&", "")) == folded(text.replace("&", "")).text
+    assert cards.as_seen(text.replace("&", "")) == folded(text.replace("&", "")).text
 
 
 HER_LINES = st.lists(st.text(alphabet="abcdefg hij.,?", min_size=12, max_size=60), min_size=3, max_size=12)
@@ -197,6 +197,6 @@ def test_a_new_line_between_hers_is_an_answer_inside(lines: list[str], answer: s
 @given(st.text(max_size=400), st.lists(st.text(max_size=100), max_size=3))
 @settings(deadline=None)
 def test_what_is_said_was_written(text: str, ours: list[str]) -> None:
-    written = set(quotes.without_signed_addresses(quotes.without_card(text)).split())
+    written = set(cards.without_signed_addresses(cards.without_card(text)).split())
     assert set(quotes.said(text, ours).split()) <= written
     quotes.answers_inside(text, ours)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.desk.decision import Letter, Topic
 from chalicelib.desk.team import public
 from chalicelib.mail import markup
-from chalicelib.mail.quotes import holds_card, without_card
+from chalicelib.mail.cards import holds_card, without_card
 from chalicelib.mail.render import reference, render
 from tests.builders import ANNA, MONDAY_NIGHT, a_team, a_thread, an_inbound
 from tests.letters import (
