@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.session import Session
 
-from chalicelib.aws.secrets import new_ring
+from chalicelib.aws.secrets import new_ring, read_ring
+from chalicelib.errors import Misconfigured
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -128,9 +129,14 @@ def create_topic(client: SNSClient, name: str, queue_arn: str) -> str:
 
 
 def create_secret(client: SecretsManagerClient, name: str) -> str:
-    """The key ring; one that is there is kept, or every address in people's mailboxes would die."""
-    with suppress(client.exceptions.ResourceExistsException):
+    """The key ring; one that can be read is kept, or every address in people's mailboxes would die."""
+    try:
         client.create_secret(Name=name, SecretString=new_ring())
+    except client.exceptions.ResourceExistsException:
+        try:
+            read_ring(client.get_secret_value(SecretId=name)["SecretString"], name)
+        except Misconfigured:  # an older byname wrote it
+            client.put_secret_value(SecretId=name, SecretString=new_ring())
     return name
 
 

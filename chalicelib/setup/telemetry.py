@@ -92,3 +92,8 @@ def swept(unsent_letters: int, due_promises: int, failed: Sequence[Exception]) -
     logger().info("swept", extra=numbers)
     for name, number in numbers.items():
         metrics().add_metric(name, MetricUnit.Count, number)
+
+
+def team_not_read(error: Exception) -> None:
+    """A pushed team that cannot be read, or a bucket that does not answer: the team we know stays in force."""
+    logger().error("the pushed team cannot be read; the one we know stays in force", exc_info=error)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
 from chalicelib.desk.team import Team
-from chalicelib.errors import Misconfigured
 from chalicelib.ports import Clock, Services
 from chalicelib.setup import settings as environment
-from chalicelib.setup.team_file import read_team
-
-ROOT = Path(__file__).resolve().parents[2]
+from chalicelib.setup.newest_team import NewestTeam
 
 
 class SystemClock:
@@ -37,26 +31,7 @@ def now() -> datetime:
 
 
 def services() -> Services:
-    """Everything a flow may touch."""
-    return replace(_services(), clock=_clock)
-
-
-@cache
-def team() -> Team:
-    """What the firm chose, from the compiled team.json. Light: the contact page needs nothing else."""
-    import os
-
-    path = ROOT / os.environ.get("TEAM_FILE", "team.json")
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        mend = "compile it with `byname check team.toml -o team.json`"
-        raise Misconfigured(f"there is no {path.name}: {mend}") from None
-    return read_team(text)
-
-
-@cache
-def _services() -> Services:
+    """Everything a flow may touch. The clients are made once; team and keys are those in force now."""
     from chalicelib.aws import clients
     from chalicelib.aws.files import S3Files
     from chalicelib.aws.queue import InboundQueue
@@ -78,10 +53,18 @@ def _services() -> Services:
     )
 
 
+_newest_team = NewestTeam()
+
+
+def team() -> Team:
+    """What the firm chose, as it is in force now. Light: the contact page needs nothing else."""
+    return _newest_team()
+
+
 def forget() -> None:
     """Build everything anew on next use: the environment, or the team, has changed."""
     from chalicelib.aws import clients
 
+    global _newest_team
     clients.forget()
-    _services.cache_clear()
-    team.cache_clear()
+    _newest_team = NewestTeam()
