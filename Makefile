@@ -1,5 +1,5 @@
 # Everything sets itself up: `make demo` and `make test` need only Python 3.11 or newer.
-.PHONY: demo test check golden setup format clean
+.PHONY: demo test check bench golden package setup format clean
 
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
@@ -9,7 +9,7 @@ demo: .venv/.installed
 	@$(BIN)/python -m byname demo
 
 test: check
-	@$(BIN)/python -m pytest -q tests/integration tests/browser tests/e2e
+	@$(BIN)/python -m pytest -q tests/integration tests/browser tests/clients tests/e2e
 
 check: .venv/.installed-tests
 	@$(BIN)/ruff format --check -q . || { echo "the format differs: make format"; exit 1; }
@@ -17,9 +17,15 @@ check: .venv/.installed-tests
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m pytest -q -n 2 $(QUICK)
 
+bench: .venv/.installed-tests         ## what a mail, a cold start and a month cost; ends with 1 when a figure falls short
+	@$(BIN)/python -m bench
+
 golden: .venv/.installed-tests        ## write the golden letters and mails anew; read the diff before you commit it
 	@BYNAME_GOLDEN=write $(BIN)/python -m pytest -q tests/golden
 	@git diff --stat tests/golden
+
+package: .venv/.installed             ## what AWS gets, in out/: of your team.toml, or of the example
+	@$(BIN)/python -m byname package --team $(firstword $(wildcard team.toml) examples/team.toml)
 
 format: .venv/.installed-tests
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .

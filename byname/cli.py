@@ -11,10 +11,30 @@ from byname import __version__
 
 ROOMS = {
     "check": ("byname.team.command:check", "Is team.toml right? Who answers what?"),
+    "init": ("byname.team.init:init", "Write your team.toml: eight questions, or flags."),
     "demo": ("byname.demo:demo", "See one mail become an answer by name, on this machine."),
     "local": ("byname.local.command:local", "Run all of it on this machine, with no account."),
+    "package": ("byname.cloud.package_command:package", "Make the zip and the template that AWS gets."),
+    "deploy": ("byname.cloud.deploy_command:deploy", "Put byname on AWS, or bring it up to date."),
+    "dns": ("byname.cloud.dns_command:dns", "Which DNS records are needed, and which are seen?"),
+    "destroy": ("byname.cloud.destroy_command:destroy", "Take byname off AWS again; your mail stays."),
+    "team": ("byname.cloud.team_command:team", "Put your team.toml in force on AWS; look back, or go back."),
+    "doctor": ("byname.cloud.doctor_command:doctor", "Is all of it well? Every fault with its mend."),
+    "selftest": (
+        "byname.cloud.selftest_command:selftest",
+        "Play customer and staff by real mail: does all of it work?",
+    ),
+    "status": ("byname.cloud.status_command:status", "Who is waiting, for whom, until when?"),
+    "completion": ("byname.completion:completion", "Complete commands, options and files with Tab."),
 }
 """Name → where the command is, and one line about it."""
+HEADINGS = {
+    "Your team": ("init", "check"),
+    "On this machine": ("demo", "local"),
+    "On AWS, to set up": ("deploy", "dns", "selftest", "destroy"),
+    "On AWS, day by day": ("status", "doctor", "team"),
+}
+"""How the help is divided; a command that stands under none of these comes last."""
 
 
 class Rooms(click.Group):
@@ -24,7 +44,23 @@ class Rooms(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, found, rest = super().resolve_command(ctx, args)
-        return name, _enter(name) if name in ROOMS else found, rest
+        if name not in ROOMS:
+            return name, found, rest
+        try:
+            return name, _enter(name), rest
+        except click.ClickException:
+            if ctx.resilient_parsing:  # a shell completes the line; the person is told when they press Enter
+                return name, found, rest
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        listed = {name for names in HEADINGS.values() for name in names}
+        more = {"More": tuple(name for name in self.list_commands(ctx) if name not in listed)}
+        for heading, names in (HEADINGS | more).items():
+            rows = [(name.ljust(max(map(len, ROOMS))), ROOMS[name][1]) for name in names if name in ROOMS]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
 
 def _enter(name: str) -> click.Command:
@@ -54,10 +90,12 @@ def main(ctx: click.Context) -> None:
 
     \b
     Examples:
+      byname init                         eight questions, and there is a team.toml
       byname check                        is team.toml right? who answers what?
       byname check -o team.json           … and compile it for the desk
       byname demo                         one mail, one answer, on this machine
       byname local                        all of it on this machine, to try out
+      byname doctor                       on AWS: is all of it well?
     """
     if os.environ.get("NO_COLOR"):  # https://no-color.org
         ctx.color = False

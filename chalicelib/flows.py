@@ -96,7 +96,7 @@ def _receive(inbound: Inbound, services: Services) -> Receipt:
         seen = gather.gather(inbound, services, services.clock.now())
         if seen.arrival.known.receipt is not None:
             return finish(seen.arrival.known.receipt, inbound, services)
-        decision = dispatch.decide(seen.arrival, seen.found, seen.said)
+        decision = dispatch.decide(seen.arrival, seen.found, seen.said, seen.handed)
         if not kept:
             _keep_files(inbound, services)
             kept = True

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.desk import screening, threads
 from chalicelib.desk.arrival import Arrival
 from chalicelib.desk.decision import Known, Question
+from chalicelib.desk.forwarded import NOTHING, Forwarded, HandedOn
 from chalicelib.desk.limits import caps
-from chalicelib.desk.model import Channel, Delivery, Inbound
+from chalicelib.desk.model import Channel, Delivery, Inbound, Kind, Trust
 from chalicelib.desk.staff_reply import Said
 from chalicelib.desk.threads import Found
 from chalicelib.desk.trust import proven_staff, trust_of
@@ -27,6 +28,7 @@ class Gathered:
     arrival: Arrival
     found: Found | None
     said: Said
+    handed: HandedOn
 
 
 def read(delivery: Delivery, services: Services) -> Inbound:
@@ -53,15 +55,21 @@ def gather(inbound: Inbound, services: Services, now: datetime) -> Gathered:
     """Look up thread, customer, absences and limits: one batch read, a second only where the first shows the need."""
     known = services.store.look_up(_question(inbound, services, now))
     found = threads.find(inbound, known, services.team, services.ring)
+    handed = _handed_on(inbound, services) if found is None else NOTHING
+    if handed.letter is not None:
+        known = services.store.look_up(_question_about(handed.letter, inbound, services, now))
+        return Gathered(_arrival(inbound, known, None, services, now), None, Said(), handed)
     more = _second_question(inbound, known, found, services, now)
     if more is not None:
         known = services.store.look_up(more)
         found = threads.find(inbound, known, services.team, services.ring)
-    return Gathered(_arrival(inbound, known, found, services, now), found, _said(inbound, found, known, services))
+    return Gathered(
+        _arrival(inbound, known, found, services, now), found, _said(inbound, found, known, services), NOTHING
+    )
 
 
 def _question(inbound: Inbound, services: Services, now: datetime, customer: str = "", thread: str = "") -> Question:
-    ids = dict.fromkeys((*inbound.in_reply_to, *reversed(inbound.references)))
+    ids = dict.fromkeys((*inbound.in_reply_to, *threads.answered(inbound)))  # those say which letter was answered
     return Question(
         receipt_key=inbound.key,
         fingerprint=inbound.fingerprint,
@@ -75,6 +83,17 @@ def _question(inbound: Inbound, services: Services, now: datetime, customer: str
     )
 
 
+def _question_about(letter: Forwarded, inbound: Inbound, services: Services, now: datetime) -> Question:
+    """What we know of the customer whose letter a colleague hands on, and whether it is here already."""
+    customer = letter.sender.email
+    return replace(
+        _question(inbound, services, now, customer),
+        message_ids=(letter.message_id,) if letter.message_id else (),
+        sender=customer,
+        limits=tuple(cap.what for cap in caps(customer, Trust.UNVERIFIED)),
+    )
+
+
 def _second_question(
     inbound: Inbound, known: Known, found: Found | None, services: Services, now: datetime
 ) -> Question | None:
@@ -82,7 +101,7 @@ def _second_question(
     if found is not None:
         customer = found.thread.customer
         return _question(inbound, services, now, customer) if customer not in ("", inbound.sender.email) else None
-    named = threads.referenced_in_subject(inbound, known)
+    named = threads.named_in_subject(inbound, known)
     return _question(inbound, services, now, thread=named) if named and known.thread(named) is None else None
 
 
@@ -98,6 +117,22 @@ def _arrival(inbound: Inbound, known: Known, found: Found | None, services: Serv
     return Arrival(inbound, kind, trust_of(inbound), reading, known, mailbox, team, now)
 
 
+def _handed_on(inbound: Inbound, services: Services) -> HandedOn:
+    """What a proven colleague passes on to the mailbox itself; a customer's forward is just their letter."""
+    team = services.team
+    if proven_staff(inbound, team) is None or screening.screen(inbound, team, services.instance) is not Kind.STAFF:
+        return NOTHING
+    from chalicelib.mail.handed_on import read_handed_on
+    from chalicelib.triage.read import read as understand
+
+    ours = frozenset(team.own_addresses) | {address for person in team.people for address in person.addresses}
+    names = frozenset(name for person in team.people for name in (person.name, person.first_name))
+    handed = read_handed_on(inbound, ours, names)
+    if handed.letter is None:
+        return handed
+    return replace(handed, reading=understand(handed.letter.subject, handed.letter.body, team))
+
+
 def _is_our_form(inbound: Inbound) -> bool:
     return inbound.channel is Channel.FORM and not inbound.recipients
 
@@ -107,7 +142,7 @@ def _said(inbound: Inbound, found: Found | None, known: Known, services: Service
     by_staff_address = found is not None and found.purpose in threads.STAFF_PURPOSES
     if found is None or not by_staff_address or proven_staff(inbound, services.team) is None:
         return Said()
-    from chalicelib.mail import leaks, quotes
+    from chalicelib.mail import answers, leaks, quotes
 
     theirs = _words_answered(inbound, known, services)
     text = quotes.said(inbound.text, theirs)
@@ -116,7 +151,7 @@ def _said(inbound: Inbound, found: Found | None, known: Known, services: Service
     earlier = (summary.subject for summary in known.customer.threads) if known.customer else ()
     card_words = (found.thread.because, *(subject for subject in earlier if subject != found.thread.subject))
     private = leaks.found(text, kept, staff, card_words, services.team.own_addresses)
-    inside = quotes.answers_inside(inbound.text, theirs)
+    inside = answers.answers_inside(inbound.text, theirs)
     return Said(text, private, tuple(attachment.ref for attachment in kept), inside)
 
 

@@ -157,11 +157,21 @@ NOTICES: dict[Topic, dict[str, Any]] = {
         "detail": "there is no such address (smtp; 550 5.1.1 user unknown)",
         "words": "Dear Jane,\n\nI'll come by at two.\n\nBob",
         "due": TODAY_1315,
+        "customer": "jane@customer.example",
+        "phone": "07700 900456",
     },
+    Topic.MAIL_REPORT: {
+        "who": "failed",
+        "detail": "Could not be delivered to jane@customer.example: the mailbox is full (5.2.2).",
+        "words": "<jane@customer.example>: host mx.customer.example said: 552 5.2.2 Mailbox full",
+    },
+    Topic.ASK_WHOSE: {"subject": "Call", "words": "Mrs Jones rang, wants a quote for a new boiler.\n\nBob"},
+    Topic.HERE_ALREADY: {"who": "Alice Shaw", "due": TODAY_1315},
     Topic.NOTE: {"who": "Alice Shaw", "words": "She rang. The key is at number 6."},
     Topic.UNSENT: {
         "who": "acknowledgement",
         "detail": "the mail server refused it (smtp; 550 5.1.1 user unknown)",
+        "customer": "jane@customer.example",
     },
 }
 """What each topic's notice holds besides the common fields."""
@@ -291,6 +301,13 @@ STAFF_LETTERS: dict[str, Letter] = {
         )
     ),
     "forward_not_told": a_forward(card=a_card(told=False, unhappy=True, urgent=True, earlier=())),
+    "forward_untold_after_complaint": a_forward(
+        card=a_card(
+            told=False,
+            untold_because="an automatic letter was marked as spam there, or could not be delivered",
+            earlier=(),
+        )
+    ),
     "forward_to_cover": a_forward(
         to=ALICE.address,
         to_name=ALICE.name,
@@ -301,6 +318,31 @@ STAFF_LETTERS: dict[str, Letter] = {
         subject="",
         raw_attached=True,
         card=a_card(customer="", customer_name="", told=False, customer_since=None, helped_by="", earlier=()),
+    ),
+    "forward_handed_on": a_forward(
+        card=a_card(
+            customer="tom@hill.example",
+            customer_name="Tom Hill",
+            trust=Trust.UNVERIFIED,
+            credit="Alice Shaw passed it on",
+            customer_since=None,
+            helped_by="",
+            earlier=(),
+        ),
+    ),
+    "forward_of_a_call": a_forward(
+        subject="Call",
+        card=a_card(
+            customer="",
+            customer_name="Mrs Jones",
+            trust=Trust.UNVERIFIED,
+            credit="Alice Shaw took the call",
+            phone="0161 496 0999",
+            told=False,
+            customer_since=None,
+            helped_by="",
+            earlier=(),
+        ),
     ),
     "forward_quiet": a_forward(
         subject="Autumn offers from Vita",
@@ -331,14 +373,42 @@ STAFF_LETTERS: dict[str, Letter] = {
     "nudge": a_nudge(),
     "nudge_not_told": a_nudge(told=False, decided_at=TODAY_1315 - timedelta(minutes=90)),
     **{f"notice_{topic}": a_notice(topic) for topic in NOTICES},
+    "notice_mail_report_late": a_notice(
+        Topic.MAIL_REPORT,
+        who="delayed",
+        detail="Not delivered to jane@customer.example yet, still being tried: their mail system does not answer.",
+        words="",
+    ),
+    "notice_mail_report_complaint": a_notice(
+        Topic.MAIL_REPORT, who="complained", detail="Was reported as spam by jane@customer.example.", words=""
+    ),
     "notice_unsent_in_doubt": a_notice(Topic.UNSENT, detail="nobody knows whether it left: no word came of it"),
-    "notice_unsent_forward": a_notice(Topic.UNSENT, to=ANNA, who="forward", detail="the mailbox is full"),
+    "notice_unsent_with_phone": a_notice(Topic.UNSENT, phone="07700 900456"),
+    "notice_unsent_forward": a_notice(Topic.UNSENT, to=ANNA, who="forward", detail="the mailbox is full", customer=""),
     "notice_reply_bounced_in_doubt": a_notice(Topic.REPLY_BOUNCED, detail="nobody knows whether it left"),
+    "notice_reply_bounced_without_phone": a_notice(Topic.REPLY_BOUNCED, phone=""),
+    "notice_reply_bounced_elsewhere": a_notice(Topic.REPLY_BOUNCED, phone="", also_at=("jane@work.example",)),
     **{f"escalation_{topic}": an_escalation(topic) for topic in ESCALATIONS},
     "escalation_missed_to_owner": an_escalation(Topic.MISSED, to=BOB.address, to_name=BOB.name, to_key=BOB.key),
 }
 
 LETTERS: dict[str, Letter] = CUSTOMER_LETTERS | STAFF_LETTERS
+
+
+HANDED_ON = """\
+One for Bob?
+
+---------- Forwarded message ---------
+From: Tom Hill <tom@hill.example>
+Date: Mon, 23 Nov 2026 at 08:55
+Subject: Boiler leaking
+To: <alice@harris.example>
+
+Hello Alice,
+
+our boiler is leaking since this morning.
+
+Tom"""
 
 
 def source_of(name: str) -> Inbound:
@@ -347,6 +417,10 @@ def source_of(name: str) -> Inbound:
         return an_inbound(key="form/1", channel=Channel.FORM, subject="", form=FormExtras("0161 496 0999"))
     if name == "forward_unreadable":
         return an_inbound(text="", fresh_text="", subject="", defect="its header never ends")
+    if name == "forward_handed_on":
+        return an_inbound(text=HANDED_ON, subject="Fwd: Boiler leaking")
+    if name == "forward_of_a_call":
+        return an_inbound(text="Mrs Jones rang, 0161 496 0999, wants a quote for a new boiler.", subject="Call")
     if name == "forward_quiet":
         return an_inbound(text="Ten per cent off all Vita boilers until Christmas.", subject="Autumn offers from Vita")
     return an_inbound()

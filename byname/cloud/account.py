@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from byname.console import Console
+from byname.console import Console, failure
+from chalicelib.errors import BynameError
 
 STACK = "byname"
 """What the stack is called unless told otherwise."""
@@ -116,6 +117,9 @@ def in_the_cloud(command: Command) -> Command:
         stack: str, region: str | None, profile: str | None, as_json: bool, quiet: bool, no_input: bool, **rest: Any
     ) -> Any:
         console = Console(as_json=as_json, quiet=quiet, no_input=no_input)
-        return command(console=console, account=sign_in(region, profile), stack=stack, **rest)
+        try:
+            return command(console=console, account=sign_in(region, profile), stack=stack, **rest)
+        except BynameError as error:
+            raise failure(error) from error
 
     return run  # type: ignore[return-value]  # click's decorators keep the command's own type

@@ -149,8 +149,13 @@ def _simulates(recipient: str) -> str:
     return local.partition("+")[0] if domain == SIMULATOR else ""
 
 
+_SIMULATED = {"bounce": "550 5.1.1 user unknown", "suppressionlist": sent_events.SUPPRESSED}
+"""What SES's simulator answers, by what stands before the @; everything else there is delivered."""
+
+
 def _to_simulator(_sent: SentMail, recipients: tuple[str, ...]) -> Refusals:
-    return {recipient: "550 5.1.1 user unknown" for recipient in recipients if _simulates(recipient) == "bounce"}
+    said = ((recipient, _SIMULATED.get(_simulates(recipient))) for recipient in recipients)
+    return {recipient: words for recipient, words in said if words}
 
 
 def _by_smtp(host: SmtpHost, sent: SentMail, recipients: tuple[str, ...]) -> Refusals:

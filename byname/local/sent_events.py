@@ -47,20 +47,25 @@ def delivery_event(sent: SentMail, recipients: tuple[str, ...], at: datetime) ->
     )
 
 
+SUPPRESSED = "Amazon SES has suppressed sending to this address because it has a recent history of bouncing"
+"""What SES says, in no other server's name, of an address on its suppression list."""
+
+
 def bounce_event(sent: SentMail, recipient: str, at: datetime, said: str, permanent: bool = True) -> str:
-    """`said` is the other server's answer: `550 5.1.1 user unknown`."""
+    """`said` is the other server's answer: `550 5.1.1 user unknown`; or SUPPRESSED."""
+    suppressed = said == SUPPRESSED
     return _event(
         sent,
         "Bounce",
         {
-            "bounceType": "Permanent" if permanent else "Transient",
-            "bounceSubType": "General",
+            "bounceType": "Permanent" if permanent or suppressed else "Transient",
+            "bounceSubType": "Suppressed" if suppressed else "General",
             "bouncedRecipients": [
                 {
                     "emailAddress": recipient,
                     "action": "failed",
-                    "status": "5.1.1" if permanent else "4.0.0",
-                    "diagnosticCode": f"smtp; {said}",
+                    "status": "5.1.1" if permanent or suppressed else "4.0.0",
+                    "diagnosticCode": said if suppressed else f"smtp; {said}",
                 }
             ],
             "timestamp": iso(at),

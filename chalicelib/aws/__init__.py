@@ -1,1 +1,1 @@
-"""The platform's edge: the only room that knows boto3. It turns the desk's words into AWS calls and back."""
+"""The platform's edge: the only room that speaks to it. It turns the desk's words into AWS calls and back."""

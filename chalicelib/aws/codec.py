@@ -38,15 +38,22 @@ def from_json(kind: type[Value], text: str, **known: object) -> Value:
 
 def to_plain(value: Any) -> Any:
     """What JSON can hold: dict, list, str, int, bool or None."""
-    if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, datetime):
-        return instant_text(value)
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, str | int | None):
+        return value
     if isinstance(value, tuple):
         return [to_plain(part) for part in value]
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if is_dataclass(value):
+        return {name: to_plain(getattr(value, name)) for name in _names(cast(Hashable, type(value)))}
     return value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def instant_text(at: datetime) -> str:

@@ -26,17 +26,13 @@ class SesSender:
 
     def send(self, mime: bytes, sender: str, to: str, letter: str, thread_id: str) -> Outcome:
         """SES's answer. Unknown when the request may have arrived and the answer did not."""
-        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
-        from botocore.parsers import ResponseParserError
-
         try:
             answer = self._client.send_email(**self._request(mime, sender, to, letter, thread_id))
-        except ClientError as error:
-            return _refusal(error)
-        except (HTTPClientError, SSLError, ResponseParserError) as error:
-            return Unknown(f"the answer of SES got lost ({type(error).__name__})")
-        except BotoCoreError as error:  # no connection, no credentials: nothing was sent yet
-            return NotSent(f"SES could not be reached ({type(error).__name__})", again=True)
+        except Exception as error:
+            outcome = _outcome(error)
+            if outcome is None:
+                raise
+            return outcome
         return Sent(answer["MessageId"])
 
     def _request(self, mime: bytes, sender: str, to: str, letter: str, thread_id: str) -> SendEmailRequestTypeDef:
@@ -50,6 +46,21 @@ class SesSender:
         if self._configuration_set:
             request["ConfigurationSetName"] = self._configuration_set
         return request
+
+
+def _outcome(error: Exception) -> Outcome | None:
+    """What an error of the client says about the letter; None when it is none of the client's."""
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
+
+    match error:
+        case ClientError():
+            return _refusal(error)
+        case HTTPClientError() | SSLError():
+            return Unknown(f"the answer of SES got lost ({type(error).__name__})")
+        case BotoCoreError():  # no connection, no credentials: nothing was sent yet
+            return NotSent(f"SES could not be reached ({type(error).__name__})", again=True)
+        case _:
+            return None
 
 
 def _refusal(error: ClientError) -> NotSent:

@@ -198,10 +198,15 @@ class DynamoStore:
         raise Unavailable(f"{TABLE}: it keeps leaving keys out of a batch read")
 
     def _query(self, **arguments: Any) -> Iterator[Row]:
-        pages = self._client.get_paginator("query").paginate(TableName=self._table, **arguments)
-        with reaching(TABLE):
-            for page in pages:
-                yield from (unwire(item) for item in page["Items"])
+        """Row by row, page after page: the next page is asked for when its first row is wanted."""
+        start: dict[str, Any] = {}
+        while True:
+            with reaching(TABLE):
+                page: Any = self._client.query(TableName=self._table, **arguments, **start)
+            yield from (unwire(item) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def _transact(self, writes: Sequence[Write]) -> frozenset[int]:
         """Places of the writes whose condition did not hold; then nothing was written. Raises Conflict, Unavailable."""

@@ -1,28 +1,23 @@
-"""The newest team, as `byname team push` left it in the mail bucket: one GET, signed without boto3.
+"""The newest team, as `byname team push` left it in the mail bucket: one signed GET, without a client.
 
-The contact page needs the team and nothing else of AWS; boto3 would double its cold start for one small object
-(docs/decisions/012). Credentials and region are those Lambda puts into the environment.
-
-Source: S3 developer guide, "Authenticating Requests (AWS Signature Version 4), Using the Authorization Header".
+The contact page needs the team and nothing else of AWS, and must not wait for more (docs/decisions/012). Credentials
+and region are those Lambda puts into the environment.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from chalicelib.aws.connection import Answer, Endpoint
+from chalicelib.aws.signature import Credentials, Signer, credentials_in
 from chalicelib.errors import Unavailable
 
 KEY = "team/current.json"
 SECONDS = 2.0
 """How long the bucket may take. A customer waits; the team we know will do."""
-_NOTHING = hashlib.sha256(b"").hexdigest()
-_LARGEST = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,73 +28,33 @@ class TeamObject:
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    key_id: str
-    secret: str
-    token: str = ""
-
-
 def fetch(bucket: str, environment: Mapping[str, str], known_etag: str = "") -> TeamObject | None:
     """The object in this bucket; None when there is none, or none newer than `known_etag`. Raises Unavailable."""
-    credentials = _credentials(environment)
+    credentials = credentials_in(environment)
     if credentials is None:
         return None
-    region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
-    url = urlsplit(_url(bucket, region, environment))
-    headers = signed_headers(url.netloc, url.path, region, credentials, datetime.now(UTC))
-    if known_etag:
-        headers["If-None-Match"] = known_etag
-    status, etag, content = _get(url.scheme, url.netloc, url.path, headers)
-    if status in (304, 404):
+    found = _get(bucket, environment, credentials, {"if-none-match": known_etag} if known_etag else {})
+    if found.status in (304, 404):
         return None
-    if status != 200:
-        raise Unavailable(f"the team in the mail bucket: HTTP {status}")
-    return TeamObject(content.decode("utf-8", "replace"), etag)
+    if found.status != 200:
+        raise Unavailable(f"the team in the mail bucket: HTTP {found.status}")
+    return TeamObject(found.content.decode("utf-8", "replace"), found.headers.get("etag", ""))
 
 
-def _credentials(environment: Mapping[str, str]) -> Credentials | None:
-    key_id, secret = environment.get("AWS_ACCESS_KEY_ID", ""), environment.get("AWS_SECRET_ACCESS_KEY", "")
-    return Credentials(key_id, secret, environment.get("AWS_SESSION_TOKEN", "")) if key_id and secret else None
+def _get(bucket: str, environment: Mapping[str, str], credentials: Credentials, headers: dict[str, str]) -> Answer:
+    region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
+    endpoint = Endpoint(_url(bucket, region, environment), SECONDS)
+    path = f"{endpoint.path}/{quote(KEY)}"
+    signed = Signer(credentials, region, "s3").headers("GET", endpoint.host, path, headers, b"", datetime.now(UTC))
+    try:
+        return endpoint.exchange("GET", path, signed)
+    except Exception as error:  # the line's, in botocore's words
+        raise Unavailable(f"the team in the mail bucket: {type(error).__name__}") from error
+    finally:
+        endpoint.close()
 
 
 def _url(bucket: str, region: str, environment: Mapping[str, str]) -> str:
     """As boto3 finds it: an endpoint in the environment, else the region's own."""
-    endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
-    if endpoint:
-        return f"{endpoint.rstrip('/')}/{bucket}/{quote(KEY)}"
-    return f"https://{bucket}.s3.{region}.amazonaws.com/{quote(KEY)}"
-
-
-def signed_headers(host: str, path: str, region: str, credentials: Credentials, at: datetime) -> dict[str, str]:
-    """The headers that make a GET of this path ours at this instant."""
-    stamp = at.strftime("%Y%m%dT%H%M%SZ")
-    headers = {"host": host, "x-amz-content-sha256": _NOTHING, "x-amz-date": stamp}
-    if credentials.token:
-        headers["x-amz-security-token"] = credentials.token
-    names = ";".join(sorted(headers))
-    listed = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-    canonical = "\n".join(("GET", path, "", listed, names, _NOTHING))
-    scope = f"{stamp[:8]}/{region}/s3/aws4_request"
-    to_sign = "\n".join(("AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()))
-    key = f"AWS4{credentials.secret}".encode()
-    for part in scope.split("/"):
-        key = hmac.digest(key, part.encode(), "sha256")
-    signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
-    headers["Authorization"] = (
-        f"AWS4-HMAC-SHA256 Credential={credentials.key_id}/{scope}, SignedHeaders={names}, Signature={signature}"
-    )
-    return headers
-
-
-def _get(scheme: str, host: str, path: str, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
-    """Status, ETag and content."""
-    connection = (HTTPSConnection if scheme == "https" else HTTPConnection)(host, timeout=SECONDS)
-    try:
-        connection.request("GET", path, headers=dict(headers))
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("ETag", ""), answer.read(_LARGEST)
-    except (OSError, HTTPException) as error:
-        raise Unavailable(f"the team in the mail bucket: {type(error).__name__}") from error
-    finally:
-        connection.close()
+    elsewhere = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
+    return f"{elsewhere.rstrip('/')}/{bucket}" if elsewhere else f"https://{bucket}.s3.{region}.amazonaws.com"

@@ -43,6 +43,8 @@ class Arrival:
     mailbox: Mailbox
     team: Team
     now: datetime
+    credit: str = ""
+    """Which colleague handed it on, and how: `Bob Harris passed it on`; empty when it came by itself."""
 
     @property
     def day(self) -> str:
@@ -141,6 +143,7 @@ def remembered(arrival: Arrival, thread: Thread, *, is_new: bool) -> tuple[Chang
         name=(thread.customer_name if vouched_for else before.name) or before.name or thread.customer_name,
         threads=(summary, *others)[:EARLIER_THREADS],
         thread_count=before.thread_count + is_new,
+        phone=(_given_phone(arrival) if vouched_for else "") or before.phone,
     )
     return (Remembered(after),)
 
@@ -149,7 +152,11 @@ def with_message(thread: Thread, arrival: Arrival) -> Thread:
     """The thread with the customer's newest words, and as their mail client knows it: newest id last, capped."""
     inbound = arrival.inbound
     thread = replace(
-        thread, last_key=inbound.key, last_words=first_words(inbound.fresh_text, 600), last_wrote_at=arrival.now
+        thread,
+        last_key=inbound.key,
+        last_words=first_words(inbound.fresh_text, 600),
+        last_wrote_at=arrival.now,
+        phone=_phone(thread, arrival),
     )
     if not inbound.message_id:
         return thread
@@ -158,6 +165,17 @@ def with_message(thread: Thread, arrival: Arrival) -> Thread:
     if len(ids) > REFERENCES:
         ids = (ids[0], *ids[-(REFERENCES - 1) :])
     return replace(thread, last_message_id=inbound.message_id, references=ids)
+
+
+def _phone(thread: Thread, arrival: Arrival) -> str:
+    """The number they give now. One that is known already gives way only to a sender somebody vouches for."""
+    given = _given_phone(arrival)
+    return given if given and (arrival.trust is Trust.VERIFIED or not thread.phone) else thread.phone
+
+
+def _given_phone(arrival: Arrival) -> str:
+    form = arrival.inbound.form
+    return (form.phone if form else "") or arrival.reading.phone
 
 
 def back(arrival: Arrival, colleague: StaffMember) -> tuple[Change, ...]:

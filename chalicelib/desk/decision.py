@@ -107,6 +107,8 @@ class Card:
     due: datetime | None
     told: bool
     """The customer is being told this time."""
+    untold_because: str = ""
+    """Why they are not; empty when nothing is odd about it."""
     category: str = ""
     customer_since: datetime | None = None
     helped_by: str = ""
@@ -117,6 +119,8 @@ class Card:
     urgent: bool = False
     unhappy: bool = False
     phone: str = ""
+    credit: str = ""
+    """Which colleague handed it on, and how; empty when it came by itself."""
     fields: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     """Sentences that must be read first: "The mail provider says this may be forged …"."""
@@ -212,8 +216,14 @@ class Topic(StrEnum):
     """The customer's address was used by an address we don't know. To the owner."""
     MACHINE_REPORT = "machine_report"
     """A bounce or an automatic answer on a thread. To the person concerned."""
+    MAIL_REPORT = "mail_report"
+    """A mail system reports by mail that a letter failed, is late, or was marked as spam. To the owner."""
     REPLY_BOUNCED = "reply_bounced"
     """Your reply did not reach the customer. To its author."""
+    ASK_WHOSE = "ask_whose"
+    """You passed on a letter or a call, and we cannot tell whose. To whoever did."""
+    HERE_ALREADY = "here_already"
+    """The letter you passed on reached us itself. To whoever did."""
     NOTE = "note"
     """A colleague left a private note. To the owner."""
     UNSENT = "unsent"
@@ -253,6 +263,12 @@ class Notice:
     due: datetime | None = None
     language: str = "en"
     attachments: tuple[AttachmentRef, ...] = ()
+    customer: str = ""
+    """Of a letter to a customer that did not arrive: the address it went to."""
+    phone: str = ""
+    """… and the other ways to reach them: the number they gave,"""
+    also_at: tuple[str, ...] = ()
+    """… and addresses they use as well."""
 
     kind = "notice"
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chalicelib.desk import hours, letters, promises
-from chalicelib.desk.arrival import Arrival, decision, message
+from chalicelib.desk import letters, promises
 from chalicelib.desk.decision import (
     Acknowledgement,
-    Away,
     Change,
     Decision,
     Forward,
@@ -18,66 +16,22 @@ from chalicelib.desk.decision import (
     Logged,
     Notice,
     Outgoing,
-    Recorded,
     Remembered,
     Reply,
     Topic,
     Updated,
 )
 from chalicelib.desk.model import (
-    Absence,
     Customer,
     Kind,
-    Party,
     Receipt,
     Thread,
     ThreadStatus,
-    first_words,
     letter_key_for,
 )
-from chalicelib.desk.routing import cover_for
 from chalicelib.desk.sending_events import Event as Sending
 from chalicelib.desk.sending_events import SendingEvent
 from chalicelib.desk.team import StaffMember, Team
-from chalicelib.desk.threads import Found
-
-AWAY_UNTIL_HEARD_FROM = timedelta(days=1)
-"""Working away: an out-of-office answer counts until the next working day ends, or until they write."""
-
-
-def on_thread(arrival: Arrival, found: Found) -> Decision:
-    """A bounce or an automatic answer that came by mail, on the thread it speaks of."""
-    thread = found.thread
-    because = f"a machine's message on this thread ({found.because}); noted, not answered"
-    entry = message(arrival, Party.MACHINE, arrival.inbound.sender.email, because, note=True)
-    words = first_words(arrival.inbound.text, 1500)
-    told = letters.notice(
-        arrival,
-        thread,
-        _owner(arrival.team, thread),
-        Topic.MACHINE_REPORT,
-        words=words,
-        who=arrival.inbound.sender.email,
-    )
-    return decision(arrival, because, thread, (Recorded(thread.id, entry),), (told,))
-
-
-def of_absence(arrival: Arrival, person: StaffMember, found: Found | None) -> Decision:
-    """A colleague's own automatic answer: they are away, and whoever covers for them hears of it."""
-    tomorrow = arrival.now + AWAY_UNTIL_HEARD_FROM
-    until = hours.closes_at(hours.next_open(tomorrow, person.calendar), person.calendar) or tomorrow
-    because = f"{person.name}'s mailbox answered by itself, so {person.first_name} counts as away"
-    changes: tuple[Change, ...] = (Away(Absence(person.key, until, because)),)
-    out: tuple[Letter, ...] = ()
-    thread = found.thread if found else None
-    if thread is not None:
-        entry = message(arrival, Party.MACHINE, arrival.inbound.sender.email, because, note=True)
-        changes = (*changes, Recorded(thread.id, entry))
-        cover = cover_for(person, arrival.known, arrival.mailbox, arrival.team, arrival.now) or arrival.team.principal
-        if cover.key != person.key and thread.status is ThreadStatus.OURS:
-            why = f"{person.name}'s mailbox answered by itself: {first_words(arrival.inbound.text, 300)}"
-            out = (letters.escalation(arrival.team, thread, Topic.AWAY, cover, why, arrival.inbound.key, arrival.now),)
-    return decision(arrival, because, thread, changes, out)
 
 
 def _owner(team: Team, thread: Thread) -> StaffMember:
@@ -97,8 +51,8 @@ def on_event(
     if not failed:
         return None
     if isinstance(outgoing.letter, Reply):
-        return _reply_failed(event, outgoing.letter, thread, team, now)
-    decided = _letter_failed(event, outgoing.letter, thread, team, now)
+        return _reply_failed(event, outgoing.letter, thread, team, now, customer)
+    decided = _letter_failed(event, outgoing.letter, thread, team, now, customer)
     bounced = (
         customer is not None
         and event.event is Sending.BOUNCED
@@ -143,7 +97,9 @@ def _receipt(event: SendingEvent, thread: Thread, because: str, now: datetime, o
     return Receipt(key, now, Kind.BOUNCE, because, thread.id, tuple(letter.key for letter in out), thread.owner)
 
 
-def _reply_failed(event: SendingEvent, reply: Reply, thread: Thread, team: Team, now: datetime) -> Decision:
+def _reply_failed(
+    event: SendingEvent, reply: Reply, thread: Thread, team: Team, now: datetime, customer: Customer | None = None
+) -> Decision:
     """The customer did not get the answer: it is our turn again, and its author knows."""
     because = f"the reply did not reach {reply.to_name or 'the customer'}: {event.reason}"
     author = team.person(reply.author_key) or _owner(team, thread)
@@ -151,12 +107,15 @@ def _reply_failed(event: SendingEvent, reply: Reply, thread: Thread, team: Team,
     fresh = promises.make(terms, team, now, promises.next_number(thread))
     promise = promises.earlier_of(thread.promise, fresh)
     again = replace(thread, status=ThreadStatus.OURS, promise=promise, last_human_letter=False)
-    out = (_notice(event, again, author, Topic.REPLY_BOUNCED, team, now, reply.text, ""),)
+    notice = _notice(event, again, author, Topic.REPLY_BOUNCED, team, now, reply.text, "")
+    out = (_with_other_ways(notice, reply, thread, customer),)
     changes: tuple[Change, ...] = (Updated(again), Logged(thread.id, now, because))
     return Decision(_receipt(event, thread, because, now, out), changes, out)
 
 
-def _letter_failed(event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime) -> Decision:
+def _letter_failed(
+    event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime, customer: Customer | None = None
+) -> Decision:
     """A letter a machine wrote did not arrive: whoever looks after the customer knows, by a mailbox that works.
 
     A notice, nudge or escalation that fails causes no other letter: else two mailboxes that both refuse would write
@@ -166,11 +125,13 @@ def _letter_failed(event: SendingEvent, letter: Letter, thread: Thread, team: Te
     changes: tuple[Change, ...] = (Logged(thread.id, now, because),)
     if isinstance(letter, Acknowledgement):
         changes = (*_not_told(letter, thread), *changes)
-    out = _in_its_place(event, letter, thread, team, now)
+    out = _in_its_place(event, letter, thread, team, now, customer)
     return Decision(_receipt(event, thread, because, now, out), changes, out)
 
 
-def _in_its_place(event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime) -> tuple[Letter, ...]:
+def _in_its_place(
+    event: SendingEvent, letter: Letter, thread: Thread, team: Team, now: datetime, customer: Customer | None
+) -> tuple[Letter, ...]:
     owner = _owner(team, thread)
     candidates = (owner, team.person(owner.cover), team.principal, *team.people)
     to = next((person for person in candidates if person and letter.to not in person.addresses), None)
@@ -178,7 +139,17 @@ def _in_its_place(event: SendingEvent, letter: Letter, thread: Thread, team: Tea
         return ()
     if isinstance(letter, Forward) and not letter.instead_of:
         return (_to_the_next(event, letter, to),)
-    return (_notice(event, thread, to, Topic.UNSENT, team, now, "", letter.kind),)
+    notice = _notice(event, thread, to, Topic.UNSENT, team, now, "", letter.kind)
+    return (_with_other_ways(notice, letter, thread, customer) if isinstance(letter, Acknowledgement) else notice,)
+
+
+def _with_other_ways(
+    notice: Notice, letter: Acknowledgement | Reply, thread: Thread, customer: Customer | None
+) -> Notice:
+    """How else the customer can be reached: what they told us themselves, in this matter first."""
+    phone = thread.phone or (customer.phone if customer else "")
+    also_at = tuple(address for address in (thread.customer, *thread.confirmed) if address and address != letter.to)
+    return replace(notice, customer=letter.to, phone=phone, also_at=also_at)
 
 
 def _to_the_next(event: SendingEvent, letter: Forward, to: StaffMember) -> Forward:

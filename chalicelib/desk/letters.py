@@ -20,7 +20,7 @@ def no_acknowledgement_because(arrival: Arrival) -> str:
     if arrival.trust is Trust.FAILING:
         return "the mail provider says the sender may be forged, so nothing is sent to that address"
     if known.customer is not None and known.customer.no_automatic_letters:
-        return "this address wants, or takes, no automatic letters"
+        return "an automatic letter was marked as spam there, or could not be delivered"
     for cap in limits.caps(arrival.inbound.sender.email, arrival.trust):
         if known.counted(cap.what) >= cap.most:
             return f"{cap.most} automatic letters went there today already"
@@ -103,6 +103,7 @@ def card(arrival: Arrival, thread: Thread, *, told: bool) -> Card:
         owner_because=thread.because,
         due=thread.promise.due if thread.promise else None,
         told=told,
+        untold_because="" if told else no_acknowledgement_because(arrival),
         category=category.name if category else "",
         customer_since=customer.since if customer else None,
         helped_by=_name(team, customer.helped_by) if customer else "",
@@ -111,7 +112,8 @@ def card(arrival: Arrival, thread: Thread, *, told: bool) -> Card:
         thread_count=customer.thread_count if customer else 0,
         urgent=thread.urgent,
         unhappy=thread.unhappy,
-        phone=inbound.form.phone if inbound.form else "",
+        phone=inbound.form.phone if inbound.form else arrival.reading.phone if arrival.credit else "",
+        credit=arrival.credit,
         fields=inbound.form.fields if inbound.form else (),
         warnings=warnings(inbound),
     )

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.desk.report import Report
+from chalicelib.desk.says_away import SaysAway
+
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 """Base32 without i, l, o, u: survives being read aloud and being lower-cased by mail servers."""
 
@@ -29,7 +32,13 @@ class Kind(StrEnum):
 
     LOOP = "loop"
     OPAQUE = "opaque"
+    COMPLAINT = "complaint"
     BOUNCE = "bounce"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    READ_RECEIPT = "read_receipt"
+    CHALLENGE = "challenge"
+    OUT_OF_OFFICE = "out_of_office"
     AUTOMATIC = "automatic"
     BULK = "bulk"
     NO_REPLY = "no_reply"
@@ -119,6 +128,10 @@ class Marks:
     """X-Auto-Response-Suppress, lower case: a wish for no automatic answer, not proof of a machine."""
     autoreply: bool = False
     """X-Autoreply, X-Autorespond, X-Auto-Reply-From … is there."""
+    redirected: bool = False
+    """Resent-From, X-Forwarded-For … is there: a mailbox passed on what came to it, and may have marked it itself."""
+    says: str = ""
+    """What its words say it is: `challenge`, `absence`, `automatic`. Weak: people write such words, too."""
     report_type: str = ""
     """`delivery-status`, `disposition-notification`, `feedback-report` of a multipart/report; else empty."""
     loops: tuple[str, ...] = ()
@@ -186,6 +199,10 @@ class Inbound:
     defect: str = ""
     """Why this mail could not be read (then it is opaque); empty when it could."""
     form: FormExtras | None = None
+    report: Report | None = None
+    """What it reports on a letter, when it is a report, by the book or not."""
+    away: SaysAway | None = None
+    """What it says of its sender's absence, when it reads like an out-of-office answer."""
     dated: str = ""
     """Their Date line as it stands: the same mail has the same, the next one from the same robot another."""
     size: int = 0
@@ -215,16 +232,30 @@ class Reading:
     """What triage makes of the words: facts with the words that gave them away."""
 
     category: str = ""
-    """Key of the category that fits best; empty when none does."""
+    """Key of the category that fits best; empty when none does, or a person should choose."""
     category_words: tuple[str, ...] = ()
+    category_like: str = ""
+    """`the mail Anna moved there on 3 May`, when it is like one that somebody has settled before."""
+    confidence: float = 0.0
+    """0 to 1: how often a category said like this is the right one."""
+    doubt: tuple[str, ...] = ()
+    """Keys of the two categories it may be, when a person should choose between them."""
     urgent_words: tuple[str, ...] = ()
     """Empty: not clearly urgent."""
     unhappy_words: tuple[str, ...] = ()
     """Empty: no sign of it."""
+    unhappiness: float = 0.0
+    """0 to 1: how unhappy the whole of it sounds."""
+    lead: float = 0.0
+    """0 to 1: how much it sounds like somebody who would like to buy."""
+    pitch: float = 0.0
+    """0 to 1: how much it sounds like somebody who would like to sell to us."""
     language: str = ""
-    """`de`; empty when we cannot tell."""
+    """`de`, one of the firm's; empty when it is another, or we cannot tell."""
     someone_else_words: tuple[str, ...] = ()
     """They would rather talk to another person."""
+    phone: str = ""
+    """A number they give as theirs; empty when they give none."""
 
     @property
     def urgent(self) -> bool:
@@ -344,6 +375,8 @@ class Thread:
     """True when that last letter to the customer was a person's reply."""
     confirmed: tuple[str, ...] = ()
     """Further addresses a staff member accepted as participants."""
+    phone: str = ""
+    """The number they gave in this matter, as they wrote it: the other way when mail does not reach them."""
     version: int = 0
     """0 before it is first written; every write demands the version it read."""
 
@@ -383,6 +416,8 @@ class Customer:
     thread_count: int = 0
     no_automatic_letters: bool = False
     """They complained about automatic mail, or it bounced there for good: only people write to them."""
+    phone: str = ""
+    """The number they gave last, in a mail somebody vouches for."""
     version: int = 0
 
 

@@ -14,9 +14,9 @@ from chalicelib.desk.team import StaffMember
 from chalicelib.desk.trust import proven_staff
 
 
-def decide(arrival: Arrival) -> Decision:
-    """A thread with an owner, and the letters its kind asks for."""
-    treatment = KINDS[arrival.kind]
+def decide(arrival: Arrival, treatment: Treatment | None = None) -> Decision:
+    """A thread with an owner, and the letters its kind asks for; or `treatment`, where more is known than the kind."""
+    treatment = treatment or KINDS[arrival.kind]
     if not treatment.opens_thread:
         return decision(arrival, treatment.words)
     assignment = _assignment(arrival, treatment)
@@ -105,4 +105,5 @@ def _because(arrival: Arrival, thread: Thread, treatment: Treatment) -> str:
     if not treatment.promise:
         return treatment.words
     silent = _silent_because(arrival, treatment)
-    return f"{thread.because}; no acknowledgement: {silent}" if silent else thread.because
+    reasons = (arrival.credit, thread.because, f"no acknowledgement: {silent}" if silent else "")
+    return "; ".join(filter(None, reasons))

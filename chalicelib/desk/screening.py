@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.desk.model import Channel, Inbound, Kind, Marks, Trust, Verdicts
+from chalicelib.desk.model import Address, Channel, Inbound, Kind, Marks, Trust, Verdicts
 from chalicelib.desk.team import Team
 from chalicelib.desk.trust import trust_of
 
@@ -32,20 +32,67 @@ def could_not_be_read(s: Screened) -> bool:
     return bool(s.inbound.defect)
 
 
-def reports_on_a_mail(s: Screened) -> bool:
-    if s.inbound.marks.report_type:
+def reports_a_complaint(s: Screened) -> bool:
+    return _action(s) == "complained" or s.inbound.marks.report_type == "feedback-report"
+
+
+def says_that_a_letter_was_opened(s: Screened) -> bool:
+    receipt = s.inbound.marks.report_type == "disposition-notification"
+    return _action(s) == "displayed" or (receipt and s.inbound.report is None)
+
+
+def says_that_a_letter_is_late(s: Screened) -> bool:
+    """Their mail system still tries: no failure (RFC 3464 2.3.3)."""
+    return _action(s) == "delayed"
+
+
+def says_that_a_letter_arrived(s: Screened) -> bool:
+    return _action(s) in ("delivered", "relayed", "expanded")
+
+
+def says_that_a_letter_failed(s: Screened) -> bool:
+    """By a report, of any make; or by nothing but its empty return path and a mail system's name."""
+    if s.inbound.report is not None or s.inbound.marks.report_type:
         return True
     return s.inbound.null_return_path and s.inbound.sender.local in ("mailer-daemon", "postmaster")
 
 
+def _action(s: Screened) -> str:
+    return s.inbound.report.action if s.inbound.report else ""
+
+
+def asks_for_a_click(s: Screened) -> bool:
+    """Somebody's spam guard wants a stranger to prove that a person wrote. A list's members only talk of it."""
+    marks = s.inbound.marks
+    return marks.says == "challenge" and not marks.list_mail and has_a_sign_of_a_machine(s.inbound)
+
+
+def says_that_its_sender_is_away(s: Screened) -> bool:
+    """Its words alone prove nothing, so a sign of a machine must stand beside them."""
+    return s.inbound.marks.says == "absence" and has_a_sign_of_a_machine(s.inbound)
+
+
 def was_written_by_a_machine(s: Screened) -> bool:
     marks = s.inbound.marks
-    return (
-        marks.auto_submitted not in ("", "no")
-        or marks.autoreply
-        or marks.precedence == "auto_reply"
-        or s.inbound.null_return_path
-    )
+    if _was_marked_on_its_way(s.inbound):
+        return False
+    says_so = marks.auto_submitted not in ("", "no") or marks.autoreply or marks.precedence == "auto_reply"
+    answers = marks.says == "automatic" and has_a_sign_of_a_machine(s.inbound)
+    return says_so or answers or s.inbound.null_return_path
+
+
+def has_a_sign_of_a_machine(inbound: Inbound) -> bool:
+    """Some mark, however weak. Without one nobody needs to ask what its words say."""
+    marks = inbound.marks
+    header = marks.auto_submitted not in ("", "no") or marks.autoreply or marks.suppress or marks.list_mail
+    return bool(header or marks.precedence or inbound.null_return_path or takes_no_answer(inbound.sender))
+
+
+def _was_marked_on_its_way(inbound: Inbound) -> bool:
+    """A person's mail that a mailbox redirected by a rule: Exchange then calls it `auto-generated`."""
+    marks = inbound.marks
+    by_the_relay = marks.redirected and marks.auto_submitted in ("auto-generated", "auto-forwarded")
+    return by_the_relay and not (marks.autoreply or marks.says or marks.precedence or inbound.null_return_path)
 
 
 def comes_from_ourselves(s: Screened) -> bool:
@@ -70,9 +117,14 @@ _SIMULATOR = "simulator.amazonses.com"
 
 
 def wants_no_answer(s: Screened) -> bool:
-    if s.inbound.sender.domain == _SIMULATOR:
+    return takes_no_answer(s.inbound.sender)
+
+
+def takes_no_answer(sender: Address) -> bool:
+    """`no-reply@` and its like: nobody reads what is sent there."""
+    if sender.domain == _SIMULATOR:
         return False
-    return bool(_NO_REPLY.fullmatch(s.inbound.sender.local.partition("+")[0]))
+    return bool(_NO_REPLY.fullmatch(sender.local.partition("+")[0]))
 
 
 def names_a_colleague(s: Screened) -> bool:
@@ -87,7 +139,13 @@ def anyone(_: Screened) -> bool:
 RULES: tuple[tuple[Kind, Callable[[Screened], bool]], ...] = (
     (Kind.LOOP, carries_our_mark),
     (Kind.OPAQUE, could_not_be_read),
-    (Kind.BOUNCE, reports_on_a_mail),
+    (Kind.COMPLAINT, reports_a_complaint),
+    (Kind.READ_RECEIPT, says_that_a_letter_was_opened),
+    (Kind.DELAYED, says_that_a_letter_is_late),
+    (Kind.DELIVERED, says_that_a_letter_arrived),
+    (Kind.CHALLENGE, asks_for_a_click),
+    (Kind.BOUNCE, says_that_a_letter_failed),
+    (Kind.OUT_OF_OFFICE, says_that_its_sender_is_away),
     (Kind.AUTOMATIC, was_written_by_a_machine),
     (Kind.AUTOMATIC, comes_from_ourselves),
     (Kind.BULK, went_to_many),
@@ -122,10 +180,25 @@ KINDS: dict[Kind, Treatment] = {
     Kind.BULK: Treatment(True, True, False, False, "it went to many; nobody waits for an answer"),
     Kind.NO_REPLY: Treatment(True, True, False, False, "its sender takes no answers"),
     Kind.AUTOMATIC: Treatment(True, True, False, False, "a machine wrote; machines get no answer"),
+    Kind.OUT_OF_OFFICE: Treatment(True, True, False, False, "their mailbox says that they are away"),
+    Kind.CHALLENGE: Treatment(True, True, False, False, "their spam guard asks for a click, which a person decides"),
     Kind.BOUNCE: Treatment(True, True, False, False, "it reports on a mail we do not know"),
+    Kind.DELAYED: Treatment(True, True, False, False, "a mail we do not know is late, and still being tried"),
+    Kind.DELIVERED: Treatment(True, True, False, False, "a mail we do not know has arrived"),
+    Kind.READ_RECEIPT: Treatment(True, True, False, False, "a mail we do not know was opened"),
+    Kind.COMPLAINT: Treatment(True, True, False, False, "somebody calls a mail of ours spam"),
     Kind.LOOP: Treatment(False, False, False, False, "it is our own letter come back"),
     Kind.OPAQUE: Treatment(True, True, True, False, "the mail could not be read, so a person looks at it as it came"),
 }
+
+
+MACHINES = frozenset(
+    (
+        *(Kind.COMPLAINT, Kind.BOUNCE, Kind.DELAYED, Kind.DELIVERED, Kind.READ_RECEIPT),
+        *(Kind.CHALLENGE, Kind.OUT_OF_OFFICE, Kind.AUTOMATIC),
+    )
+)
+"""What programs write about letters and people: on a thread it is a note, never a message."""
 
 
 def as_form_post(inbound: Inbound, team: Team) -> Inbound:
@@ -156,6 +229,8 @@ def no_answer_because(inbound: Inbound, team: Team) -> str:
         return "there is no address to answer to"
     if any(word in suppress for word in ("all", "autoreply", "oof")):
         return "their mail asks for no automatic answer"
+    if inbound.marks.auto_submitted not in ("", "no"):
+        return "a mailbox on its way marked it as automatic"
     if _without_label(inbound.sender.email) in plugins | team.own_addresses:
         return "the address is one of our own"
     return ""

@@ -81,6 +81,8 @@ class Category:
     description: str = ""
     keywords: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    like: str = ""
+    """The usual topic it is like (`billing`), whose meaning byname knows already; empty: its own words alone."""
 
 
 @dataclass(frozen=True, slots=True)

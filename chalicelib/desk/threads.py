@@ -1,6 +1,7 @@
 """Which thread does it belong to?
 
-In this order: a signed address in the envelope, In-Reply-To, References newest first, the reference in the subject.
+In this order: a signed address in the envelope, References newest first, In-Reply-To, the reference in the subject, the
+very subject of a matter of theirs.
 An address or id routes only for somebody who belongs to the thread; for anybody else it only says where to look.
 """
 
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from chalicelib.desk.decision import Known
-from chalicelib.desk.model import Inbound, Thread, Trust
+from chalicelib.desk.model import Inbound, Thread, Trust, first_words
 from chalicelib.desk.signed_addresses import Claim, KeyRing, Purpose, party_of, read_claim
 from chalicelib.desk.team import Mailbox, Team
 from chalicelib.desk.trust import proven_staff, trust_of
@@ -32,10 +33,14 @@ class Found:
     """It came to several signed addresses at once, of different threads or purposes."""
 
 
+SUBJECT_KEPT = 80
+"""Characters of a thread's subject that a customer's row keeps (`arrival.remembered`)."""
 STAFF_PURPOSES = (Purpose.STAFF_REPLY, Purpose.PRIVATE_NOTE)
 """Of the addresses that only colleagues have."""
 _PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|antw|sv|vs|rv|rif|tr|fwd?|wg|res|enc|odp)(?:\[\d+\])?\s*[:\uff1a]\s*)+", re.IGNORECASE
+    r"^\s*(?:(?:re|aw|antw|sv|vs|vb|vl|rv|ref|rif|r|i|tr|fwd?|wg|res|enc|odp|odg|pd|pr|vá|ynt|ilt|απ|σχετ|πρθ|отв|відп|пересл"
+    r"|答复|回复|回覆|返信|转发|轉寄|転送|회신|전달)\s?(?:\[\d+\])?\s*[:\uff1a]\s*)+",
+    re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{3})\b", re.IGNORECASE)
 
@@ -66,13 +71,33 @@ def thread_ids(inbound: Inbound, team: Team) -> tuple[str, ...]:
     return tuple(dict.fromkeys(claim.thread_id for claim in claims(inbound, team)))
 
 
-def referenced_in_subject(inbound: Inbound, known: Known) -> str:
-    """The customer's own thread whose reference stands in the subject; empty when there is none."""
+def answered(inbound: Inbound) -> tuple[str, ...]:
+    """The ids of the mails it can be an answer to, likeliest first.
+
+    The last of References is the mail that was answered (RFC 5322 3.6.4). In-Reply-To comes after them: some programs
+    name the first mail of a conversation there, or several.
+    """
+    return tuple(dict.fromkeys((*reversed(inbound.references), *inbound.in_reply_to)))
+
+
+def continues(subject: str, earlier: str) -> bool:
+    """`Re:` and the very subject of an earlier mail: how an answer looks when its ids were lost on the way."""
+    bare = bare_subject(subject)
+    return bool(bare) and bare != subject.strip() and bare.casefold() == bare_subject(earlier).casefold()
+
+
+def named_in_subject(inbound: Inbound, known: Known) -> str:
+    """The customer's own thread whose reference stands in the subject, or whose very subject it is; else empty."""
     if known.customer is None or trust_of(inbound) is not Trust.VERIFIED:
         return ""
     named = {reference.upper() for reference in _REFERENCE.findall(inbound.subject)}
-    ids = (summary.id for summary in known.customer.threads)
-    return next((id_ for id_ in ids if f"{id_[:3]}-{id_[3:6]}".upper() in named), "")
+    summaries = known.customer.threads
+    referenced = (one.id for one in summaries if f"{one.id[:3]}-{one.id[3:6]}".upper() in named)
+    if inbound.is_reply:
+        return next(referenced, "")
+    whole = first_words(inbound.subject, SUBJECT_KEPT)
+    continued = (one.id for one in summaries if continues(whole, one.subject))
+    return next(referenced, "") or next(continued, "")
 
 
 def find(inbound: Inbound, known: Known, team: Team, ring: KeyRing) -> Found | None:
@@ -130,7 +155,7 @@ def is_addressed_to(inbound: Inbound, address: str) -> bool:
 
 def _by_message_id(inbound: Inbound, known: Known) -> Found | None:
     by_id = dict(known.by_message_id)
-    for message_id in (*inbound.in_reply_to, *reversed(inbound.references)):
+    for message_id in answered(inbound):
         thread = known.thread(by_id.get(message_id, ""))
         if thread is not None:
             return Found(thread, because="it answers a mail of this thread")
@@ -138,10 +163,11 @@ def _by_message_id(inbound: Inbound, known: Known) -> Found | None:
 
 
 def _by_subject(inbound: Inbound, known: Known) -> Found | None:
-    thread = known.thread(referenced_in_subject(inbound, known))
+    thread = known.thread(named_in_subject(inbound, known))
     if thread is None or not thread.has_participant(inbound.sender.email):
         return None
-    return Found(thread, because=f"its subject names {thread.reference}")
+    says = f"names {thread.reference}" if _REFERENCE.search(inbound.subject) else "is that of this thread"
+    return Found(thread, because=f"its subject {says}")
 
 
 def mailbox_of(inbound: Inbound, team: Team) -> Mailbox:

@@ -15,6 +15,8 @@ from chalicelib.desk.model import CROCKFORD
 from chalicelib.desk.signed_addresses import read_token
 from chalicelib.mail.text import folded
 
+MARGIN = "> *|\t\u00a0\u200b\u2060\ufeff"
+"""What programs put between a line's begin and its words: quotation marks, and marks nobody sees (an iPhone's)."""
 _GAP = r"[\s>*]{0,12}"
 """What a wrapped, quoted line puts between two words."""
 _CARD_MARK = re.compile(
@@ -109,6 +111,9 @@ def _is_ours(match: re.Match[str]) -> bool:
 
 def marks_in(text: str) -> list[Mark]:
     """Every mark, in order."""
+    plain = as_seen(text)
+    if "[" not in plain or _CARD_MARK.search(plain) is None:  # so for most letters, and the way back is dear
+        return []
     seen = folded(text)
     found = _CARD_MARK.finditer(seen.text)
     return [Mark(*seen.span(match), f"{match['first']}-{match['last']}".upper()) for match in found]
@@ -116,6 +121,8 @@ def marks_in(text: str) -> list[Mark]:
 
 def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]], str | None]) -> str:
     """The text with what `pattern` finds in it as the eye sees it replaced; where `by` says None it stays."""
+    if "&" not in text and pattern.search(as_seen(text)) is None:  # the way back is dear
+        return text
     seen = folded(text)
     pieces: list[str] = []
     end = 0
@@ -131,4 +138,4 @@ def _replaced(text: str, pattern: re.Pattern[str], by: Callable[[re.Match[str]],
 def _without_quote_marks_at_end(text: str) -> str:
     """Drop the `> ` that stood before a mark on its line."""
     head, newline, last = text.rpartition("\n")
-    return text if last.strip("> *\t\u00a0") else head + newline
+    return text if last.strip(MARGIN) else head + newline

@@ -10,18 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import encoders
-from email.charset import QP, Charset
+from email import encoders, quoprimime
 from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
 from email.parser import BytesHeaderParser
-from email.policy import compat32
+from email.policy import Compat32, compat32
 from email.utils import format_datetime, parseaddr, quote
-from typing import assert_never
+from typing import Any, assert_never
 
 from chalicelib.desk.decision import Acknowledgement, Escalation, Forward, Letter, Notice, Nudge, Reply
 from chalicelib.desk.model import Address, Attachment, AttachmentRef
@@ -38,14 +36,24 @@ LOOP_MARK = "X-Byname-Loop"
 NAME_LIMIT = 100
 SUBJECT_LIMIT = 250
 FILE_NAME_LIMIT = 150
+LINE = 78
+"""Characters of a header's line (RFC 5322 2.1.1)."""
 NEWEST_REFERENCES = 8
 """Beside the first: what a mail program needs to find its thread."""
 
-_WIRE = compat32.clone(linesep="\r\n", mangle_from_=False)
+
+class _Wire(Compat32):
+    """Headers as compat32 folds them; what fits on a line as it is needs no folding, and none of its time."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if isinstance(value, str) and value.isascii() and value.isprintable() and len(name) + len(value) < LINE - 2:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_WIRE = _Wire(linesep="\r\n", mangle_from_=False)
 _ID = re.compile(r"[!-;=?-~]{1,250}")
 _TYPE = re.compile(r"(?!multipart/|message/)[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,100}")
-_UTF8 = Charset("utf-8")
-_UTF8.body_encoding = QP
 
 
 class Miswritten(BynameError):  # noqa: N818 (named like its siblings in errors.py)
@@ -78,7 +86,7 @@ def compose(
     intended = _headers(letter, rendered, team, mailbox, ring, instance)
     mail = _body(letter, rendered, attachments, raw)
     _put_on_top(mail, intended)
-    mime = mail.as_bytes(policy=_WIRE)
+    mime = flat(mail)
     _look_again(mime, intended)
     return Composed(mime, mailbox.address, letter.to)
 
@@ -245,8 +253,11 @@ def _words(letter: Letter, rendered: Rendered) -> Message:
 
 
 def _text_part(text: str, subtype: str) -> Message:
-    part = MIMENonMultipart("text", subtype, charset="utf-8")
-    part.set_payload(text.encode("utf-8", "replace").decode(), _UTF8)
+    part = Message()
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["MIME-Version"] = "1.0"
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(quoprimime.body_encode(text.encode("utf-8", "replace").decode("latin-1")))
     return part
 
 
@@ -258,6 +269,17 @@ def _file(name: str, content_type: str, content: bytes) -> Message:
     safe = re.sub(r'[\\/"]', "_", plain_line(name, FILE_NAME_LIMIT)) or "file"
     part.add_header("Content-Disposition", "attachment", filename=safe if safe.isascii() else ("utf-8", "", safe))
     return part
+
+
+def flat(part: Message) -> bytes:
+    """A part as it travels: what `as_bytes` gives for parts made here, in a third of its time."""
+    head = b"".join(_WIRE.fold_binary(name, value) for name, value in part.raw_items())
+    payload: Any = part.get_payload()
+    if not isinstance(payload, list):
+        return head + b"\r\n" + re.sub(rb"\r\n|\r|\n", b"\r\n", payload.encode("ascii"))
+    boundary = b"--" + str(part.get_boundary()).encode("ascii")
+    inside = b"".join(boundary + b"\r\n" + flat(child) + b"\r\n" for child in payload)
+    return head + b"\r\n" + inside + boundary + b"--\r\n"
 
 
 # --- the last look ---------------------------------------------------------------------------------------------
@@ -285,6 +307,8 @@ def _read_back(written: str, meant: Value) -> Value:
 
 
 def _decoded(text: str) -> str:
+    if "=?" not in text:
+        return text
     try:
         return str(make_header(decode_header(text)))
     except (MessageError, UnicodeError, LookupError) as error:

@@ -85,8 +85,11 @@ def line(value: str, limit: int) -> str:
 def plain_line(text: str, limit: int) -> str:
     """`text` on one line without controls, zero-width and direction characters, cut to `limit` characters."""
     spaced = _SPACE.sub(" ", text[: limit * 8])
-    seen = "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    seen = _SPACE.sub(" ", seen).strip()
+    if spaced.isascii() and spaced.isprintable():
+        seen = spaced.strip()
+    else:
+        kept = (letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+        seen = _SPACE.sub(" ", "".join(kept)).strip()
     return seen if len(seen) <= limit else seen[: limit - 1].rstrip() + "…"
 
 

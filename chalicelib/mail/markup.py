@@ -30,8 +30,6 @@ LONGEST_LINE = 1000
 """Of one thing filled into a sentence."""
 
 _MARKS = {"*": "\ue000", "|": "\ue001", "<": "\ue002", ">": "\ue003", "\n": "\ue004"}
-_HIDE = str.maketrans(_MARKS)
-_SHOW = str.maketrans({hidden: mark for mark, hidden in _MARKS.items()})
 _AS_WRITTEN, _AS_WRITTEN_LINKED = "\ue005", "\ue006"
 _OURS = re.compile("[\ue000-\ue006]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -85,19 +83,19 @@ def protect(value: object) -> object:
     if not isinstance(value, str) or isinstance(value, Written) or not value:
         return value
     before, after = " " * value[0].isspace(), " " * value[-1].isspace()  # `{{ ", " if more }}` keeps its space
-    return before + plain_line(value, LONGEST_LINE).translate(_HIDE) + after
+    return before + _hidden(plain_line(value, LONGEST_LINE)) + after
 
 
 def as_written(text: str, links: bool = False) -> Written:
     """A person's words as a block of their own, every line kept. With `links`, http(s) addresses can be clicked."""
     lines = _CONTROLS.sub("", _OURS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).strip("\n")
-    return Written((_AS_WRITTEN_LINKED if links else _AS_WRITTEN) + lines.translate(_HIDE))
+    return Written((_AS_WRITTEN_LINKED if links else _AS_WRITTEN) + _hidden(lines))
 
 
 def read(filled: str) -> tuple[str, tuple[Block, ...]]:
     """The subject and the blocks of a filled-in template."""
     head, _, body = filled.strip().partition("\n\n")
-    subject = " ".join(head.removeprefix("Subject:").split()).translate(_SHOW)
+    subject = _shown(" ".join(head.removeprefix("Subject:").split()))
     pieces = (piece.strip("\n") for piece in re.split(r"\n\s*\n", body))
     blocks = (_block(piece) for piece in pieces if piece.strip())
     return subject, tuple(block for block in blocks if block.text.strip())
@@ -108,11 +106,23 @@ def as_text(blocks: Iterable[Block]) -> str:
     return "\n\n".join(block.text for block in blocks) + "\n"
 
 
+def _hidden(text: str) -> str:
+    for mark, hidden in _MARKS.items():  # five replacements are a hundred times quicker than one translation
+        text = text.replace(mark, hidden)
+    return text
+
+
+def _shown(text: str) -> str:
+    for mark, hidden in _MARKS.items():
+        text = text.replace(hidden, mark)
+    return text
+
+
 def _block(piece: str) -> Block:
     piece = piece.strip(" ")
     if piece[0] in (_AS_WRITTEN, _AS_WRITTEN_LINKED):
         linked = piece[0] == _AS_WRITTEN_LINKED
-        lines = piece[1:].translate(_SHOW).split("\n")
+        lines = _shown(piece[1:]).split("\n")
         return Block(Shape.WRITTEN, tuple(tuple(_linked(line)) if linked else (Span(line),) for line in lines))
     lines = [line.strip() for line in piece.split("\n") if line.strip()]
     if all(line.startswith("|") for line in lines):
@@ -124,12 +134,12 @@ def _spans(line: str) -> Iterable[Span]:
     end = 0
     for match in _SPAN.finditer(line):
         if match.start() > end:
-            yield Span(line[end : match.start()].translate(_SHOW))
+            yield Span(_shown(line[end : match.start()]))
         look = Look(match.lastgroup or Look.PLAIN)
-        yield Span(match[look].translate(_SHOW), look)
+        yield Span(_shown(match[look]), look)
         end = match.end()
     if line[end:]:
-        yield Span(line[end:].translate(_SHOW))
+        yield Span(_shown(line[end:]))
 
 
 def _linked(line: str) -> Iterable[Span]:

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from email.message import Message
 
 from chalicelib.desk.model import Attachment, AttachmentRef, digest_base32
 from chalicelib.mail import charsets, headers
+from chalicelib.mail.alternatives import looks_wrapped, set_right
 from chalicelib.mail.text import CUT_NOTE, from_html, is_beyond_limits
 
 NAME_LIMIT = 100
@@ -114,6 +116,8 @@ class Words:
 
     text: str
     cut: bool
+    markup: str = ""
+    """The HTML that `text` was made from; empty where it is a plain part's words, or those of several parts."""
 
 
 def words(root: Message) -> Words:
@@ -123,7 +127,7 @@ def words(root: Message) -> Words:
     """
     reader = _Reader()
     text = reader.words(root)
-    return Words(text, reader.cut)
+    return Words(text, reader.cut, reader.leaves[0] if len(reader.leaves) == 1 else "")
 
 
 def attachments(node: Message, delivery_key: str) -> tuple[Attachment, ...]:
@@ -153,13 +157,16 @@ class _Reader:
 
     left: int = READ_LIMIT
     cut: bool = False
+    leaves: list[str] = dataclass_field(default_factory=list)
+    """Of every part whose words were taken its HTML; empty for a plain one."""
 
     def words(self, node: Message) -> str:
         part = part_of(node)
         if part.content_type == "multipart/alternative":
             return self.best_alternative(part)
         if part.content_type == "multipart/related":
-            return self.words(part.children[0]) if part.children else ""
+            # The root comes first, unless a `start` parameter says otherwise (RFC 2387 3.2); pictures have no words.
+            return next(filter(str.strip, map(self.words, part.children)), "")
         if part.children:
             return "\n\n".join(filter(None, (self.words(child).strip("\n") for child in part.children)))
         return self.leaf(part) if part.is_words else ""
@@ -168,11 +175,18 @@ class _Reader:
         leaves = [part_of(child) for child in part.children]
         plain = [leaf for leaf in leaves if leaf.content_type == "text/plain" and leaf.is_words]
         others = [leaf for leaf in leaves if leaf not in plain]
+        first = len(self.leaves)
         said = next(filter(str.strip, (self.words(leaf.node) for leaf in plain)), "")
-        if len(said) > STAND_IN_LIMIT:
-            return said
+        if len(said) > STAND_IN_LIMIT and not looks_wrapped(said):
+            return set_right(said, "")
+        before, taken = (self.left, self.cut), len(self.leaves)
         rich = next(filter(str.strip, (self.words(leaf.node) for leaf in others)), "")
-        return rich if rich and (not said.strip() or _is_stand_in(said, rich)) else said
+        if rich and (not said.strip() or (len(said) <= STAND_IN_LIMIT and _is_stand_in(said, rich))):
+            del self.leaves[first:taken]
+            return rich
+        del self.leaves[taken:]
+        self.left, self.cut = before  # the HTML was only asked how the lines go
+        return set_right(said, rich)
 
     def leaf(self, part: Part) -> str:
         whole = content(part.node)
@@ -183,6 +197,8 @@ class _Reader:
         )  # from_html says itself where it stopped
         self.cut = self.cut or not shown_whole or len(taken) < len(whole)
         text = _readable(source, part)
+        if text.strip():
+            self.leaves.append(source if _is_markup(source, part) else "")
         return "\n\n".join(filter(None, (text, CUT_NOTE))) if len(taken) < len(whole) and shown_whole else text
 
 

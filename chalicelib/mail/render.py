@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never, cast
 
 from chalicelib.desk.decision import Acknowledgement, Card, Escalation, Forward, Letter, Notice, Nudge, Reply, Topic
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Facts = dict[str, Any]
 
+_SHARED = "all"
+"""The folder of what every language shares, among the compiled ones."""
 RAW_NAME = "original.eml"
 """What a mail that could not be read is called when it travels as an attachment."""
 EARLIER_SHOWN = 3
@@ -98,12 +101,19 @@ def _harmless(value: T) -> T:
     """A letter, or a part of one, in which no words of a stranger look like our card: see `cards.defused`."""
     found: Any = value
     if isinstance(value, str) and not isinstance(value, Enum):
-        found = defused(value)
+        found = value if _is_plain(value) else defused(value)
     elif isinstance(value, tuple):
         found = tuple(_harmless(each) for each in value)
     elif is_dataclass(value) and not isinstance(value, type):
-        found = replace(value, **{each.name: _harmless(getattr(value, each.name)) for each in fields(value)})
+        parts = {each.name: (part, _harmless(part)) for each in fields(value) if (part := getattr(value, each.name))}
+        changed = {name: after for name, (before, after) in parts.items() if after != before}
+        found = replace(value, **changed) if changed else value
     return cast(T, found)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in it can look like our card or an address of ours: most words need no closer look."""
+    return text.isascii() and not any(sign in text for sign in "[+%&")
 
 
 def _acknowledgement_template(letter: Acknowledgement) -> str:
@@ -251,6 +261,9 @@ def _notice(letter: Notice, team: Team, language: str) -> Facts:
         "in_doubt": letter.detail.startswith(IN_DOUBT),
         "words": letter.words,
         "who": letter.who,
+        "address": letter.customer,
+        "phone": letter.phone,
+        "also_at": letter.also_at,
         "by_when": phrases.by_when(letter.due, letter.decided_at, team, language) if letter.due else "",
     }
 
@@ -295,6 +308,15 @@ def _as_answer(subject: str, language: str) -> str:
 
 # --- templates -------------------------------------------------------------------------------------------------
 
+_COMPILED = phrases.TEMPLATES / "compiled-mail"
+
+
+def compile_templates(folder: Path) -> None:
+    """Every letter as Python, for the package: the first letter then waits for no compiler. (`_COMPILED` is read.)"""
+    for language in phrases.languages():
+        _environment(language).compile_templates(folder / _COMPILED.name / language, extensions=["txt"], zip=None)
+    _environment("").compile_templates(folder / _COMPILED.name / _SHARED, extensions=["html"], zip=None)
+
 
 @cache
 def _template(language: str, name: str) -> Template:
@@ -311,8 +333,11 @@ def _environment(language: str) -> Environment:
     """Templates of one language's folder; of the folder that all share when `language` is empty."""
     import jinja2  # 50 ms that a delivery without letters need not pay
 
+    compiled = _COMPILED / (language or _SHARED)
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(phrases.TEMPLATES / "mail" / language),
+        loader=jinja2.ModuleLoader(compiled)
+        if compiled.is_dir()
+        else jinja2.FileSystemLoader(phrases.TEMPLATES / "mail" / language),
         autoescape=jinja2.select_autoescape(),
         undefined=jinja2.StrictUndefined,
         finalize=markup.protect if language else None,

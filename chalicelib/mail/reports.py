@@ -1,137 +1,178 @@
-"""Delivery reports: what became of a letter, for whom, and why in plain words (RFC 3464, 6522)."""
+"""Reports by the book: delivery reports (RFC 3464), read receipts (RFC 8098) and complaints (RFC 5965).
+
+What became of a letter, for whom, and why in plain words. Mail systems that keep to no book: `bounces.py`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
+from chalicelib.desk.report import ACTIONS, Report
 from chalicelib.mail import headers, parts
-from chalicelib.mail.addresses import safe_email
+from chalicelib.mail.addresses import read_list, safe_email
 from chalicelib.mail.headers import Headers
-
-ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
-"""RFC 3464 2.3.3, the one that matters most first. A delayed letter is still being tried: not a failure."""
+from chalicelib.mail.parts import Part
+from chalicelib.mail.statuses import reason_of, status_in
 
 _KINDS = ("delivery-status", "disposition-notification", "feedback-report")
+_LETTERS = ("message/rfc822", "message/global")
 _HEADERS_ONLY = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
-_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_REASONS = {
-    "1.0": "the address is not right",
-    "1.1": "mailbox unavailable",
-    "1.2": "their mail system was not found",
-    "1.3": "the address is not right",
-    "1.6": "the mailbox has moved",
-    "1.10": "their domain takes no mail",
-    "2.0": "a problem with their mailbox",
-    "2.1": "the mailbox is switched off",
-    "2.2": "the mailbox is full",
-    "2.3": "the letter is too big for their mailbox",
-    "3.4": "the letter is too big for their mail system",
-    "4.1": "their mail system does not answer",
-    "4.4": "their mail system was not found",
-    "4.6": "the letter went round in circles",
-    "4.7": "it could not be delivered in time",
-    "7.0": "their mail system refused it",
-    "7.1": "their mail system refused it",
-}
-_BY_CLASS = {
-    "1": "the address is not right",
-    "2": "a problem with their mailbox",
-    "3": "a problem with their mail system",
-    "4": "their mail system could not be reached",
-    "5": "their mail system did not understand ours",
-    "6": "their mail system cannot read it",
-    "7": "their mail system refused it",
-}
+_NESTED = 3
+"""Groups of parts looked into: gateways and lists put a report into a group of their own."""
+_BLOCKS = 100
+"""Groups of fields read in one report."""
+_RECIPIENT = ("action", "final-recipient", "original-recipient")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a report says of the recipient that fared worst."""
+class Layout:
+    """The groups of parts of a mail, each with what is in it, read once for all questions below."""
 
-    action: str = ""
-    """One of ACTIONS; empty when the report does not say (a read receipt, a complaint, a damaged report)."""
-    recipient: str = ""
-    status: str = ""
-    """`5.1.1` (RFC 3463); empty when absent."""
-    reason: str = ""
-    """In plain words; empty when nothing is known."""
+    groups: tuple[tuple[Part, tuple[Part, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, root: Message) -> Layout:
+        """Nothing for a mail of one part, which can be no report by the book."""
+        return cls(tuple(_groups(root))) if root.is_multipart() else cls()
 
     @property
-    def sentence(self) -> str:
-        """For a person: `Could not be delivered to jane@customer.example: mailbox unavailable (5.1.1)`."""
-        whom = self.recipient or "one of its recipients"
-        status = f" ({self.status})" if self.status else ""
-        reason = f": {self.reason}{status}" if self.reason else status
-        match self.action:
-            case "failed":
-                return f"Could not be delivered to {whom}{reason}"
-            case "delayed":
-                return f"Not delivered to {whom} yet, still being tried{reason}"
-            case "delivered" | "relayed" | "expanded":
-                return f"Was delivered to {whom}"
-            case _:
-                return ""
+    def parts(self) -> Iterator[Part]:
+        for _, children in self.groups:
+            yield from children
 
 
-def kind_of(root: Message) -> str:
+def kind_of(layout: Layout) -> str:
     """`delivery-status`, `disposition-notification` or `feedback-report`; empty when this is no report."""
-    top = parts.part_of(root)
-    declared = top.parameters.get("report-type", "").lower() if top.content_type == "multipart/report" else ""
-    inside = (parts.part_of(child).content_type for child in top.children)
-    found = (kind.rpartition("/")[2] for kind in inside if kind.startswith("message/"))
-    kind = declared or next((each for each in found if each.removeprefix("global-") in _KINDS), "")
-    return kind.removeprefix("global-") if re.fullmatch("[a-z-]{1,40}", kind) else ""
+    for group, children in layout.groups:
+        if group.content_type == "message/delivery-status":
+            return "delivery-status"
+        declared = group.parameters.get("report-type", "").lower() if group.content_type == "multipart/report" else ""
+        inside = (child.content_type for child in children)
+        found = (kind.rpartition("/")[2].removeprefix("global-") for kind in inside if kind.startswith("message/"))
+        kind = declared.removeprefix("global-") or next((each for each in found if each in _KINDS), "")
+        if re.fullmatch("[a-z-]{1,40}", kind):
+            return kind
+    return ""
 
 
-def read(root: Message) -> Report:
-    """What a delivery report says; an empty Report when it says nothing that can be read."""
-    recipients = [block for block in _blocks(root) if block.has("action", "final-recipient")]
-    known = [report for block in recipients if (report := _of_recipient(block)).action]
-    return min(known, key=lambda report: ACTIONS.index(report.action), default=Report())
+def read(layout: Layout) -> Report:
+    """What a report says; an empty Report when it says nothing that can be read."""
+    blocks = tuple(_blocks(layout))
+    match kind_of(layout):
+        case "feedback-report":
+            return Report("complained", _complainers(layout, blocks))
+        case "disposition-notification":
+            return _of_disposition(blocks)
+        case _:
+            report = of_blocks(blocks)
+            return _with_inner(report, inner(layout)) if report.action else report
 
 
-def parent_ids(root: Message) -> tuple[str, ...]:
+def inner(layout: Layout) -> Report:
+    """What the returned letter says when it is a report itself: gateways wrap them, and reports bounce, too."""
+    for message in _returned_messages(layout):
+        report = of_blocks(_blocks(Layout.of(message)))
+        if report.action:
+            return report
+    return Report()
+
+
+def _with_inner(report: Report, within: Report) -> Report:
+    """A report on a report is about whoever did not get the first letter as well."""
+    if report.action != "failed" or within.action != "failed":
+        return report
+    return replace(report, recipients=tuple(dict.fromkeys((*report.recipients, *within.recipients))))
+
+
+def of_blocks(blocks: Iterable[Headers]) -> Report:
+    """What the recipients' groups of fields say: the action that matters most, and everybody it holds for."""
+    each = [_of_recipient(block) for block in blocks if block.has(*_RECIPIENT)]
+    known = [report for report in each if report.action]
+    action = min((report.action for report in known), key=ACTIONS.index, default="")
+    about = [report for report in known if report.action == action]
+    if not about:
+        return Report()
+    whom = tuple(dict.fromkeys(address for report in about for address in report.recipients))
+    first = next((report for report in about if report.status), about[0])
+    return Report(action, whom, first.status, first.reason)
+
+
+def parent_ids(layout: Layout) -> tuple[str, ...]:
     """Message ids of the letter the report is about: `Original-Message-ID`, and that of the returned copy."""
-    said = [block.first("original-message-id") for block in _blocks(root)]
-    returned = [header.first("message-id") for header in _returned(root)]
+    said = [block.first("original-message-id") for block in _blocks(layout)]
+    returned = [header.first("message-id") for header in returned_letters(layout)]
     return tuple(dict.fromkeys(each for value in (*said, *returned) for each in headers.message_ids(value)))
+
+
+def returned_letters(layout: Layout) -> Iterator[Headers]:
+    """The header of the returned letter, whole or header only."""
+    for part in layout.parts:
+        if part.content_type in (*_LETTERS, *_HEADERS_ONLY):
+            yield headers.read(parts.content(part.node).lstrip())
+
+
+def _returned_messages(layout: Layout) -> Iterator[Message]:
+    for part in layout.parts:
+        if part.content_type in _LETTERS:
+            yield from parts.messages_in(part.node)
 
 
 def _of_recipient(block: Headers) -> Report:
     action = (block.first("action").lower().split(None, 1) or [""])[0].strip(";,.")
-    status = _STATUS.search(block.first("status")) or _STATUS.search(block.first("diagnostic-code"))
-    return Report(
-        action if action in ACTIONS else "",
-        _recipient(block.first("original-recipient")) or _recipient(block.first("final-recipient")),
-        status[0] if status else "",
-        _reason(status[0]) if status else "",
-    )
+    status = status_in(block.first("status"), block.first("diagnostic-code"))
+    if action not in ACTIONS:  # a damaged report: its status still says whether it is for good
+        action = {"5": "failed", "4": "delayed", "2": "delivered"}.get(status[:1], "") if status else ""
+    named = (_recipient(block.first(name)) for name in ("original-recipient", "final-recipient"))
+    return Report(action, tuple(dict.fromkeys(filter(None, named))), status, reason_of(status) if status else "")
+
+
+def _of_disposition(blocks: Iterable[Headers]) -> Report:
+    """A read receipt; or a refusal, which Sieve's `reject` may send as a receipt saying `deleted` (RFC 5429 2.1.2)."""
+    block = next((block for block in blocks if block.has("disposition")), None)
+    if block is None:
+        return Report()
+    named = (_recipient(block.first(name)) for name in ("original-recipient", "final-recipient"))
+    whom = tuple(dict.fromkeys(filter(None, named)))
+    mode, _, outcome = block.first("disposition").lower().partition(";")
+    refused = mode.startswith("automatic-action") and outcome.strip().startswith(("deleted", "denied", "failed"))
+    return Report("failed" if refused else "displayed", whom)
+
+
+def _complainers(layout: Layout, blocks: Iterable[Headers]) -> tuple[str, ...]:
+    """Whose complaint it is: as the report says, else to whom the returned letter went."""
+    said = [_recipient(value) for block in blocks for value in block.all("original-rcpt-to")]
+    if not any(said):
+        said = [each.email for letter in returned_letters(layout) for each in read_list(letter.first("to"))]
+    return tuple(dict.fromkeys(filter(None, said)))
 
 
 def _recipient(value: str) -> str:
     """`rfc822; jane@customer.example` without its type."""
-    return safe_email(headers.words(value.partition(";")[2] or value))
+    address = value.partition(";")[2] or value
+    return safe_email(headers.words(address)) or safe_email(address)
 
 
-def _reason(status: str) -> str:
-    detail = status.partition(".")[2]
-    return _REASONS.get(detail) or _BY_CLASS.get(detail.partition(".")[0], "")
+def _groups(root: Message, depth: int = 0) -> Iterator[tuple[Part, tuple[Part, ...]]]:
+    """The mail, and the groups of parts inside it; never an attached mail, whose report is not about us."""
+    group = parts.part_of(root)
+    children = tuple(parts.part_of(child) for child in group.children)
+    yield group, children
+    for child in children:
+        if depth < _NESTED and child.content_type.startswith("multipart/"):
+            yield from _groups(child.node, depth + 1)
 
 
-def _blocks(root: Message) -> Iterator[Headers]:
-    """The groups of fields in the report's machine-readable parts."""
-    for child in parts.part_of(root).children:
-        kind = parts.part_of(child).content_type
-        if kind.startswith("message/") and kind.rpartition("/")[2].removeprefix("global-") in _KINDS:
-            for text in re.split(rb"(?:\r?\n){2,}", parts.content(child).strip()):
+def _blocks(layout: Layout) -> Iterator[Headers]:
+    """The groups of fields in the report's machine-readable parts; in a damaged report the whole mail is one."""
+    top = (group for group, _ in layout.groups[:1])
+    for part in (*top, *layout.parts):
+        if part.content_type.startswith("message/") and _is_for_machines(part.content_type):
+            for text in re.split(rb"(?:\r?\n|\r){2,}", parts.content(part.node).strip())[:_BLOCKS]:
                 yield headers.read(text)
 
 
-def _returned(root: Message) -> Iterable[Headers]:
-    """The header of the returned letter, whole or header only."""
-    for child in parts.part_of(root).children:
-        if parts.part_of(child).content_type in ("message/rfc822", "message/global", *_HEADERS_ONLY):
-            yield headers.read(parts.content(child).lstrip())
+def _is_for_machines(content_type: str) -> bool:
+    return content_type.rpartition("/")[2].removeprefix("global-") in _KINDS

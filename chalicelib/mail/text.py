@@ -237,6 +237,8 @@ class Folded:
 
 def folded(text: str) -> Folded:
     """`text` as the eye sees it, with the way back to what was really written."""
+    if text.isascii() and "&" not in text:
+        return Folded(text, range(len(text)), range(1, len(text) + 1))
     strange = "".join(sorted(letter for letter in set(text) if letter > "\x7f" and _seen(letter) != letter))
     if not strange and "&" not in text:
         return Folded(text, range(len(text)), range(1, len(text) + 1))

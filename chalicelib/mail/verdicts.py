@@ -24,6 +24,9 @@ _COMMENT = re.compile(r'\([^()"\\]*\)')
 _HIDING = re.compile(r'[()"\\]')
 _GLUED = re.compile(r";(?=[^\s;])|[^\s(]\(|\)[^\s;)]")
 """The provider sets its results and comments off by spaces; a mail server's name can hold none."""
+_RESULT = re.compile(r"(?P<method>[a-z][a-z0-9-]{0,40})(?:/\d{1,3})?=(?P<word>[a-z]{1,40})")
+_NO_METHODS = frozenset({"from", "helo", "action", "reason", "policy", "envelope-from", "client-ip", "p", "dis"})
+"""Properties that some servers set off by semicolons, as if they were results."""
 _WORST_FIRST = (Verdict.FAIL, Verdict.NONE, Verdict.GRAY, Verdict.PASS)
 _BY_WORD = {
     "pass": Verdict.PASS,
@@ -48,6 +51,35 @@ class Block:
     dkim_domains: tuple[str, ...] = ()
     from_domain: str = ""
     """Whose policy the provider looked up: the From domain as *it* read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One method's result: `dkim`, `pass`, and the words that say for whom (`header.d=customer.example`)."""
+
+    method: str
+    word: str
+    properties: tuple[str, ...] = ()
+
+
+def read_results(value: str) -> tuple[str, tuple[Result, ...]]:
+    """Any Authentication-Results field (RFC 8601), as servers really write it: (who checked, what they found).
+
+    All lower case, and nobody's authority: whoever sent the mail may have written it. Read leniently, because half of
+    all servers forget their own name, glue comments to words or put `from=` where a result should stand. What is no
+    result (`spf=3Dnone`, a sentence) is left out.
+    """
+    first, *rest = _segments(value)
+    server = next((word for word in first[:1] if "=" not in word), "")
+    found = (_result(words) for words in (*(() if server else (first,)), *rest))
+    return server, tuple(result for result in found if result)
+
+
+def _result(words: list[str]) -> Result | None:
+    match = next((found for word in words[:1] if (found := _RESULT.fullmatch(word))), None)
+    if match is None or match["method"] in _NO_METHODS:
+        return None
+    return Result(match["method"], match["word"], tuple(words[1:]))
 
 
 def verdict(value: object) -> Verdict:
@@ -82,9 +114,9 @@ def provider_block(top: Headers, key: str) -> Block | None:
         return None
     own = takewhile(lambda each: each[0] not in _OWN_END, top.fields[2:])
     for value in (value for name, value in own if name == "authentication-results"):
-        authserv, *methods = _segments(value)
-        if authserv[:1] == ["amazonses.com"]:
-            block = _read_results(methods)
+        server, results = read_results(value)
+        if server == "amazonses.com":
+            block = _block(results)
             return replace(block, dkim_domains=()) if _is_tampered(value) else block
     return None
 
@@ -141,20 +173,19 @@ def _segments(value: str) -> list[list[str]]:
     return segments
 
 
-def _read_results(methods: Iterable[list[str]]) -> Block:
+def _block(results: Iterable[Result]) -> Block:
     dkim: list[Verdict] = []
     dmarc: list[Verdict] = []
     domains: list[str] = []
     from_domain = ""
-    for method, *properties in filter(None, methods):
-        name, _, word = method.partition("=")
-        if name == "dkim":
-            dkim.append(_BY_WORD.get(word, Verdict.NONE))
-            if word == "pass":
-                domains += _domains(properties, "header.i", "header.d")
-        elif name == "dmarc":
-            dmarc.append(_BY_WORD.get(word, Verdict.NONE))
-            from_domain = next(iter(_domains(properties, "header.from")), from_domain)
+    for result in results:
+        if result.method == "dkim":
+            dkim.append(_BY_WORD.get(result.word, Verdict.NONE))
+            if result.word == "pass":
+                domains += _domains(result.properties, "header.i", "header.d")
+        elif result.method == "dmarc":
+            dmarc.append(_BY_WORD.get(result.word, Verdict.NONE))
+            from_domain = next(iter(_domains(result.properties, "header.from")), from_domain)
     return Block(_best(dkim), _worst(dmarc), tuple(dict.fromkeys(domains)), from_domain)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.desk.team import Team
-from chalicelib.ports import Clock, Services
 from chalicelib.setup import settings as environment
 from chalicelib.setup.newest_team import NewestTeam
+
+if TYPE_CHECKING:
+    from chalicelib.ports import Clock, Services
 
 
 class SystemClock:
@@ -38,6 +41,7 @@ def services() -> Services:
     from chalicelib.aws.secrets import key_ring
     from chalicelib.aws.sender import SesSender
     from chalicelib.aws.store import DynamoStore
+    from chalicelib.ports import Services
 
     where = environment.from_environment()
     return Services(

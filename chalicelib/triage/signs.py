@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
 
-from chalicelib.desk.words import contains
+from chalicelib.desk.words import contains, may_stand, words_of
 
 URGENT = (
     *("emergency", "urgent", "urgently", "asap", "life threatening", "danger", "dangerous"),
@@ -61,6 +64,8 @@ _ASKS = tuple(
     )
 )
 """How people say that they want somebody else; each within one clause."""
+_HINTS = ("else", "another", "different", "rather", "prefer", "want")
+"""One of these stands in every clause that asks: most texts need no closer look."""
 _NO_NEED = re.compile(rf"(?:no need|needn't|need not|(?:\bnot|n't) (?:need|want)) to .*{_ELSE}")
 
 
@@ -68,27 +73,31 @@ def urgent(text: str, trade_words: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Words that say it cannot wait; empty when none does. The firm's own trade words are never taken back."""
     text = _plain(text)
     said = [word for word in dict.fromkeys(trade_words) if contains(text, _plain(word))]
-    sentences = _SENTENCE.findall(text)
-    for word in URGENT:
-        if word not in said and any(contains(s, word) and not _taken_back(s, word) for s in sentences):
-            said.append(word)
-    return _longest(said)
+    return _longest([*said, *(word for word in _standing(URGENT, text) if word not in said)])
 
 
 def unhappy(text: str) -> tuple[str, ...]:
     """Words that say somebody is unhappy with us; empty when none does."""
-    sentences = _SENTENCE.findall(_plain(text))
-    found = [word for word in UNHAPPY if any(contains(s, word) and not _taken_back(s, word) for s in sentences)]
-    return _longest(found)
+    return _longest(_standing(UNHAPPY, _plain(text)))
 
 
 def someone_else(text: str) -> tuple[str, ...]:
     """Words that ask for another person than the one who has it; empty when none does. No doubt means no."""
+    if not _has_hint(text.lower()):
+        return ()
     clauses = [" ".join(clause.lower().split()) for clause in _CLAUSE.split(_plain(text))]
     asked = (
-        match[0] for clause in clauses if not _NO_NEED.search(clause) for ask in _ASKS for match in ask.finditer(clause)
+        match[0]
+        for clause in clauses
+        if _has_hint(clause) and not _NO_NEED.search(clause)
+        for ask in _ASKS
+        for match in ask.finditer(clause)
     )
     return tuple(dict.fromkeys(asked))
+
+
+def _has_hint(text: str) -> bool:
+    return any(hint in text for hint in _HINTS)
 
 
 def _plain(text: str) -> str:
@@ -96,11 +105,24 @@ def _plain(text: str) -> str:
     return text.replace("\u2019", "'")
 
 
+def _standing(signs: Iterable[str], text: str) -> list[str]:
+    """The signs that some sentence holds and does not take back."""
+    words = words_of(text)
+    possible = [sign for sign in signs if may_stand(sign, words)]
+    sentences = _SENTENCE.findall(text) if possible else []
+    return [sign for sign in possible if any(contains(s, sign) and not _taken_back(s, sign) for s in sentences)]
+
+
 def _taken_back(sentence: str, word: str) -> bool:
     """ "It's not urgent": the sign is denied right before it."""
-    return any(
-        contains(sentence, f"{no} {between}{word}") for no in NOT for between in ("", "an ", "a ", "that ", "so ")
-    )
+    return _denial(word).search(sentence) is not None
+
+
+@lru_cache(maxsize=256)
+def _denial(word: str) -> re.Pattern[str]:
+    denied = "|".join(r"\s+".join(map(re.escape, no.split())) for no in NOT)
+    words = r"\s+".join(map(re.escape, word.split()))
+    return re.compile(rf"(?<!\w)(?:{denied})\s+(?:(?:an|a|that|so)\s+)?{words}(?!\w)", re.IGNORECASE)
 
 
 def _longest(words: list[str]) -> tuple[str, ...]:
@@ -108,7 +130,7 @@ def _longest(words: list[str]) -> tuple[str, ...]:
     return tuple(w for w in words if not any(w != other and contains(other, w) for other in words))
 
 
-STOP_WORDS = {
+_EVERYDAY = {
     "en": "the and is are you your we our have has with for not this that please from was can would my it",
     "de": "der die das und ist sind sie wir ihr haben mit für nicht ich ein eine bitte von zu auf kann mein",
     "fr": "le la les et est sont vous nous avez avec pour pas je un une merci de du dans mon ma bonjour que",
@@ -116,14 +138,13 @@ STOP_WORDS = {
     "it": "il lo la gli e è sono lei noi avete con per non io un una grazie di del mio mia che buongiorno",
     "nl": "de het een en is zijn u wij uw hebben met voor niet ik van dat deze kan mijn graag bedankt",
 }
+STOP_WORDS = {tongue: frozenset(words.split()) for tongue, words in _EVERYDAY.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language(text: str) -> str:
     """The language most of whose everyday words are there; empty when there are too few to tell."""
-    said = [word.lower() for word in _WORD.findall(text[:4_000])]
-    scores = sorted(
-        ((sum(w in words.split() for w in said), tongue) for tongue, words in STOP_WORDS.items()), reverse=True
-    )
+    said = Counter(word.lower() for word in _WORD.findall(text[:4_000]))
+    scores = sorted(((sum(said[w] for w in words), tongue) for tongue, words in STOP_WORDS.items()), reverse=True)
     best, second = scores[0], scores[1]
     return best[1] if best[0] >= 3 and best[0] > second[0] else ""

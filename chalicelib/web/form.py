@@ -13,10 +13,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from chalicelib.desk.model import Address, Channel, Delivery, FormExtras, Inbound, digest_base32
 from chalicelib.errors import Fault, Refused
+
+if TYPE_CHECKING:
+    from chalicelib.desk.model import Delivery, Inbound  # a tenth of the empty form's cold start, which needs none
 
 MAX_BODY = 256 * 1024
 """Bytes. The longest message fits even when every character of it is percent-encoded to twelve bytes."""
@@ -119,6 +122,8 @@ def post_key(post: Post, day: str) -> str:
     A firm's own form has no nonce. Then the day (`2026-11-23`) stands in: the same words twice in a day are one
     impatient press of the button, the same words next month are a new matter.
     """
+    from chalicelib.desk.model import digest_base32
+
     page = ["nonce", post.nonce] if post.nonce else ["day", day]
     words = [post.name, post.email, post.message, post.phone, post.subject, post.fields]
     return "form/" + digest_base32(json.dumps([page, words]), 40)
@@ -160,6 +165,8 @@ def from_bytes(raw: bytes) -> tuple[Post, datetime]:
 
 def to_inbound(raw: bytes, delivery: Delivery) -> Inbound:
     """A kept form post in the one shape that everything has behind the door; with a defect when it is none of ours."""
+    from chalicelib.desk.model import Address, Channel, FormExtras, Inbound
+
     try:
         post, received_at = from_bytes(raw)
     except Refused as refused:
@@ -178,6 +185,8 @@ def to_inbound(raw: bytes, delivery: Delivery) -> Inbound:
 
 
 def _opaque(delivery: Delivery, defect: str) -> Inbound:
+    from chalicelib.desk.model import Address, Channel, Inbound
+
     return Inbound(
         key=delivery.key,
         channel=Channel.FORM,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from chalicelib.desk.model import AttachmentRef
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.desk.model import AttachmentRef
 
 PROGRAM = "This can be a program. Open it only if you expected it from them."
 WEB_PAGE = "This can be a web page in disguise. Open it only if you expected it from them."

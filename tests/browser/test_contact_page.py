@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.desk.model import AttachmentRef
 from chalicelib.desk.team import public
-from chalicelib.errors import Refused
+from chalicelib.errors import Fault, Refused
 from chalicelib.mail.phrases import phone_line
 from chalicelib.web import form, pages
 from tests.builders import ANNA, BOB, MONDAY, a_team
@@ -32,7 +32,10 @@ FILES = (
     AttachmentRef(f"{'invoice' * 12}.pdf.exe", "application/pdf", 38_000, "files/2"),
 )
 PHONE_LINE = phone_line(TEAM, MONDAY, "en")
-LOOKS = ("/contact", "/faults", "/thanks", "/urgent", "/kept", "/problem", "/files")
+LOOKS = (
+    *("/contact", "/faults", "/unavailable", "/thanks", "/urgent", "/urgent-asleep", "/kept"),
+    *("/too-large", "/unavailable-page", "/files"),
+)
 
 
 class Door(BaseHTTPRequestHandler):
@@ -77,13 +80,23 @@ def _faults() -> str:
     return pages.contact(TEAM, "n1", fields, refused.value.faults)
 
 
+def _unavailable() -> str:
+    """503: not even the bucket took it, so every word is still there."""
+    fields = form.Fields("Jane Roe", "jane@customer.example", message="Our boiler is leaking.")
+    outage = Fault("form", "We could not take your message just now. Please press Send again", "TRY_AGAIN")
+    return pages.contact(TEAM, "n1", fields, (outage,), MONDAY)
+
+
 LOOK: dict[str, Callable[[], str]] = {
     "/contact": lambda: pages.contact(TEAM, "n1", now=MONDAY),
     "/faults": _faults,
+    "/unavailable": _unavailable,
     "/thanks": lambda: pages.thanks(TEAM, public(BOB), "by 13:15 today", PHONE_LINE),
     "/urgent": lambda: pages.thanks_urgent(TEAM, public(ANNA), "by 23:45 tonight", "07700 900100", on_call=True),
     "/kept": lambda: pages.kept(TEAM, PHONE_LINE),
-    "/problem": lambda: pages.problem(TEAM, 413),
+    "/urgent-asleep": lambda: pages.thanks_urgent(TEAM, public(ANNA), "by 09:00 tomorrow", "", on_call=False),
+    "/unavailable-page": lambda: pages.problem(TEAM, 503),
+    "/too-large": lambda: pages.problem(TEAM, 413),
     "/files": lambda: pages.files(TEAM, FILES, "token"),
 }
 
@@ -251,6 +264,27 @@ def test_edges_stay_visible_in_forced_colours(browser: Browser, site: str) -> No
 
 
 # --- the way to a file ---
+
+
+def test_a_file_is_asked_for_by_keyboard_alone(browser: Browser) -> None:
+    with served() as bucket, served(bucket=bucket, redirects=(bucket,)) as site:
+        page = browser.new_page(java_script_enabled=False)
+        page.goto(f"{site}/files")
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.locator("button:focus").count():
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{bucket}/kept")
+        page.close()
+
+
+def test_the_words_are_still_there_when_nobody_took_them(browser: Browser, site: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site}/unavailable")
+    page.locator(".summary:focus").wait_for()
+    assert page.get_by_label("Your message").input_value() == "Our boiler is leaking."
+    page.close()
 
 
 def test_a_download_button_reaches_the_bucket_when_the_page_names_it(browser: Browser) -> None:

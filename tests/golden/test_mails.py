@@ -50,8 +50,8 @@ def test_we_make_of_each_mail_what_we_made_of_it_before(path: Path) -> None:
     made = readable(parse(path.read_bytes(), delivery_of(path)))
     answer = path.with_suffix(".json")
     if os.environ.get("BYNAME_GOLDEN") == "write":
-        answer.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert json.loads(json.dumps(made)) == json.loads(answer.read_text(encoding="utf-8"))
+        answer.write_text(json.dumps(made, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    assert json.loads(json.dumps(made, default=str)) == json.loads(answer.read_text(encoding="utf-8"))
 
 
 def test_every_answer_has_its_mail() -> None:

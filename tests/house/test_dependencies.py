@@ -44,7 +44,7 @@ def test_the_app_imports_what_requirements_bring_and_nothing_else() -> None:
                 outside |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 outside.add(node.module.partition(".")[0])
-    outside -= {*sys.stdlib_module_names, "chalicelib", "botocore"}  # boto3 brings botocore
+    outside -= {*sys.stdlib_module_names, "chalicelib"}
     named = {MODULES.get(name, name) for name in map(name_of, requirements())}
     assert outside == named - BY_ITSELF
 

@@ -89,7 +89,11 @@ def test_every_option_we_name_exists(page: Path) -> None:
     assert set(re.findall(r"(?<![\w-])--[a-z][\w-]*", commands(page))) - known == set()
 
 
-HELPS = (("--help",), ("local", "--help"), ("check", "--help"), ("demo", "--help"))
+HELPS = (
+    ("--help",),
+    *((name, "--help") for name in ROOMS),
+    *(("team", name, "--help") for name in ("push", "history", "restore", "pull")),
+)
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from boto3.session import Session
 from botocore.config import Config
+
+if TYPE_CHECKING:
+    from tests.integration.stack_harness import LabStack
 
 START_WITHIN = 60.0
 """Seconds, on a loaded machine; one second is usual."""
@@ -62,6 +65,15 @@ def ddb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with child(command, {}, home) as process:
         wait_until_it_answers(process, f"http://127.0.0.1:{port}/")
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabStack]:
+    """The stack that goes to AWS, created on this machine; once, because its schedule takes a minute to come round."""
+    from tests.integration.stack_harness import lab_stack
+
+    with lab_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -174,4 +174,4 @@ def test_making_it_all_again_changes_nothing(names: Names, ministack: str, clien
 def test_the_ring_that_was_made_can_be_used(names: Names, ministack: str, client_of: ClientOf) -> None:
     ring = key_ring(client_of("secretsmanager", ministack), names.secret)
     assert ring.newest == "1"
-    assert len(ring.keys["1"]) == 32
+    assert len(ring.keys["1"]) == 64

@@ -94,6 +94,7 @@ def test_without_a_configuration_set_there_are_no_events(cloud: LocalCloud, ses:
     [
         ("bounce@simulator.amazonses.com", ["Send", "Bounce"]),
         ("bounce+label@simulator.amazonses.com", ["Send", "Bounce"]),
+        ("suppressionlist+label@simulator.amazonses.com", ["Send", "Bounce"]),
         ("complaint@simulator.amazonses.com", ["Send", "Delivery", "Complaint"]),
         ("success@simulator.amazonses.com", ["Send", "Delivery"]),
     ],

@@ -9,9 +9,8 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from boto3.session import Session
 
-from chalicelib.aws import clients
+from chalicelib.aws import clients, services
 from chalicelib.aws.sender import SesSender
 from chalicelib.ports import NotSent, Outcome, Sent, Unknown
 from tests.integration.conftest import PRETENCE, free_port
@@ -74,10 +73,14 @@ def line() -> Iterator[Line]:
 
 
 @pytest.fixture
-def sender(line: Line, monkeypatch: pytest.MonkeyPatch) -> Iterator[SesSender]:
-    """With the very client that runs in Lambda, at an endpoint that only the environment names."""
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in PRETENCE.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def sender(line: Line, here: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SesSender]:
+    """With the very client that runs in Lambda, at an endpoint that only the environment names."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", line.address)
     clients.forget()
     yield SesSender(clients.ses(), "byname")
@@ -118,18 +121,19 @@ def test_a_letter_whose_answer_is_cut_off_is_handed_over_once_and_unknown(sender
     assert len(line.handed_over) == 1
 
 
-def test_a_letter_whose_answer_never_comes_is_handed_over_once_and_unknown(line: Line) -> None:
+def test_a_letter_whose_answer_never_comes_is_handed_over_once_and_unknown(
+    line: Line, here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     line.silent = True
-    session = Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="eu-west-1")
-    client = session.client("sesv2", endpoint_url=line.address, config=clients.once(read_seconds=0.3))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", line.address)
+    client: Any = services.Ses(clients.ONCE, read_seconds=0.3)
     assert send(SesSender(client)) == Unknown("the answer of SES got lost (ReadTimeoutError)")
     assert len(line.handed_over) == 1
     client.close()
 
 
-def test_where_nobody_listens_nothing_was_sent() -> None:
-    session = Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="eu-west-1")
-    nobody = f"http://127.0.0.1:{free_port()}"
-    client = session.client("sesv2", endpoint_url=nobody, config=clients.once(read_seconds=5))
+def test_where_nobody_listens_nothing_was_sent(here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{free_port()}")
+    client: Any = services.Ses(clients.ONCE, read_seconds=5)
     assert send(SesSender(client)) == NotSent("SES could not be reached (EndpointConnectionError)", again=True)
     client.close()

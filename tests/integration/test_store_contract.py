@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from byname.local.resources import create_table
+from chalicelib.aws import clients, services
 from chalicelib.aws.store import DynamoStore
 from chalicelib.desk.decision import (
     Acknowledgement,
@@ -50,6 +51,7 @@ from chalicelib.errors import Conflict
 from chalicelib.ports import Dispatched, NotSent, Sent, Store, Unknown
 from tests.builders import MONDAY, a_promise, a_thread
 from tests.fakes import FakeStore
+from tests.integration.conftest import PRETENCE
 
 LEASE = timedelta(minutes=2)
 OVER = LEASE + timedelta(minutes=15)
@@ -62,7 +64,8 @@ on_tables = pytest.mark.integration
 ClientOf = Callable[[str, str], Any]
 
 
-STORES: list[Any] = [FakeStore.__name__, pytest.param("ministack", marks=on_tables)]
+LIGHT = "our own client on ministack"
+STORES: list[Any] = [FakeStore.__name__, *(pytest.param(one, marks=on_tables) for one in ("ministack", LIGHT))]
 if "DDB_LOCAL_JAR" in os.environ:
     STORES.append(pytest.param("ddb_local", marks=on_tables))
 
@@ -71,8 +74,21 @@ if "DDB_LOCAL_JAR" in os.environ:
 def store(request: pytest.FixtureRequest, client_of: ClientOf) -> Store:
     if request.param == FakeStore.__name__:
         return FakeStore()
-    client = client_of("dynamodb", request.getfixturevalue(request.param))
-    return DynamoStore(client, create_table(client, f"desk-{uuid.uuid4().hex}"))
+    endpoint = request.getfixturevalue("ministack" if request.param == LIGHT else request.param)
+    client = client_of("dynamodb", endpoint)
+    table = create_table(client, f"desk-{uuid.uuid4().hex}")
+    return DynamoStore(request.getfixturevalue("light") if request.param == LIGHT else client, table)
+
+
+@pytest.fixture(scope="module")
+def light(ministack: str) -> Iterator[Any]:
+    """The client that runs in Lambda."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {**PRETENCE, "AWS_ENDPOINT_URL": ministack}.items():
+            environment.setenv(name, value)
+        client = services.DynamoDb(clients.PATIENT, read_seconds=5)
+        yield client
+        client.close()
 
 
 def decided(*changes: Change, key: str = "inbound/mail-1", letters: tuple[Letter, ...] = (), **over: Any) -> Decision:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.desk.model import Channel, Delivery, Inbound
-from chalicelib.mail import cards, quotes
+from chalicelib.mail import answers, cards, quotes
 from chalicelib.mail.addresses import read_list, sole_mailbox
 from chalicelib.mail.parse import DATED_LIMIT, FRESH_LIMIT, SUBJECT_LIMIT, TEXT_LIMIT, parse
 from chalicelib.mail.text import CUT_NOTE, HTML_LIMIT, folded, from_html
@@ -182,7 +182,7 @@ FORWARDED = "\n\nFrom: Jane\nSent: 1\nTo: Bob\nSubject: B\n\n[card K7Q-3MD]\nJan
 @settings(deadline=None)
 def test_an_answer_on_top_is_never_an_answer_inside(answer: str, lines: list[str], footer: str) -> None:
     hers = "\n".join(lines)
-    assert not quotes.answers_inside(f"{answer}{FORWARDED}{hers}\n\n{footer}", [hers])
+    assert not answers.answers_inside(f"{answer}{FORWARDED}{hers}\n\n{footer}", [hers])
 
 
 @given(HER_LINES, st.text(alphabet="klmnop", min_size=1, max_size=80), st.data())
@@ -191,7 +191,7 @@ def test_a_new_line_between_hers_is_an_answer_inside(lines: list[str], answer: s
     lines = [f"{place} {line} is it so" for place, line in enumerate(lines)]
     place = data.draw(st.integers(1, len(lines) - 1))
     answered = "\n".join((*lines[:place], answer, *lines[place:]))
-    assert quotes.answers_inside(f"x{FORWARDED}{answered}", ["\n".join(lines)])
+    assert answers.answers_inside(f"x{FORWARDED}{answered}", ["\n".join(lines)])
 
 
 @given(st.text(max_size=400), st.lists(st.text(max_size=100), max_size=3))
@@ -199,4 +199,4 @@ def test_a_new_line_between_hers_is_an_answer_inside(lines: list[str], answer: s
 def test_what_is_said_was_written(text: str, ours: list[str]) -> None:
     written = set(cards.without_signed_addresses(cards.without_card(text)).split())
     assert set(quotes.said(text, ours).split()) <= written
-    quotes.answers_inside(text, ours)
+    answers.answers_inside(text, ours)

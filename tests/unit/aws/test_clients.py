@@ -32,7 +32,7 @@ def test_ses_is_asked_once_and_the_others_up_to_three_times() -> None:
         "sqs": clients.sqs,
         "secretsmanager": clients.secretsmanager,
     }
-    attempts = {name: make().meta.config.retries["total_max_attempts"] for name, make in made.items()}
+    attempts = {name: make().attempts for name, make in made.items()}
     assert attempts == {"ses": 1, "dynamodb": 3, "s3": 3, "sqs": 3, "secretsmanager": 3}
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.desk.model import Address, Channel, Inbound, Kind, Marks, Verdicts
-from chalicelib.desk.screening import KINDS, as_form_post, no_answer_because, screen
+from chalicelib.desk.report import Report
+from chalicelib.desk.screening import KINDS, MACHINES, as_form_post, no_answer_because, screen
 from tests.builders import a_staff_mail, a_team, an_inbound, passing
 
 INSTANCE = "help.harris.example"
@@ -21,7 +22,42 @@ MAILS = {
         an_inbound(sender=Address("mailer-daemon@mx.example"), null_return_path=True),
         Kind.BOUNCE,
     ),
-    "an out-of-office answer": (an_inbound(marks=Marks(auto_submitted="auto-replied")), Kind.AUTOMATIC),
+    "a report that a letter failed": (an_inbound(report=Report("failed")), Kind.BOUNCE),
+    "a report that a letter is late": (an_inbound(report=Report("delayed")), Kind.DELAYED),
+    "a report that a letter has arrived": (an_inbound(report=Report("relayed")), Kind.DELIVERED),
+    "a complaint": (an_inbound(report=Report("complained")), Kind.COMPLAINT),
+    "a complaint that cannot be read": (an_inbound(marks=Marks(report_type="feedback-report")), Kind.COMPLAINT),
+    "a read receipt": (an_inbound(report=Report("displayed")), Kind.READ_RECEIPT),
+    "a spam guard": (
+        an_inbound(sender=Address("noreply@guard.example"), marks=Marks(says="challenge")),
+        Kind.CHALLENGE,
+    ),
+    "a spam guard that calls it a report": (
+        an_inbound(null_return_path=True, marks=Marks(says="challenge", report_type="delivery-status")),
+        Kind.CHALLENGE,
+    ),
+    "a person on a list talks of spam guards": (
+        an_inbound(marks=Marks(says="challenge", list_mail=True)),
+        Kind.BULK,
+    ),
+    "an answer that somebody is away": (
+        an_inbound(marks=Marks(says="absence", suppress="all")),
+        Kind.OUT_OF_OFFICE,
+    ),
+    "Jane writes that Bob is out of the office": (an_inbound(marks=Marks(says="absence")), Kind.CUSTOMER),
+    "an automatic answer with nothing but a precedence": (
+        an_inbound(marks=Marks(says="automatic", precedence="junk")),
+        Kind.AUTOMATIC,
+    ),
+    "Jane's mail, which Exchange redirected and marked": (
+        an_inbound(marks=Marks(auto_submitted="auto-generated", redirected=True)),
+        Kind.CUSTOMER,
+    ),
+    "a redirected automatic answer": (
+        an_inbound(marks=Marks(auto_submitted="auto-replied", redirected=True)),
+        Kind.AUTOMATIC,
+    ),
+    "an automatic answer": (an_inbound(marks=Marks(auto_submitted="auto-replied")), Kind.AUTOMATIC),
     "Auto-Submitted: no is a person": (an_inbound(marks=Marks(auto_submitted="no")), Kind.CUSTOMER),
     "X-Autoreply": (an_inbound(marks=Marks(autoreply=True)), Kind.AUTOMATIC),
     "an empty return path": (an_inbound(null_return_path=True), Kind.AUTOMATIC),
@@ -48,7 +84,7 @@ def test_every_kind_has_its_treatment() -> None:
     assert set(KINDS) == set(Kind)
 
 
-@pytest.mark.parametrize("kind", [Kind.STAFF, Kind.BULK, Kind.NO_REPLY, Kind.AUTOMATIC, Kind.BOUNCE, Kind.OPAQUE])
+@pytest.mark.parametrize("kind", [Kind.STAFF, Kind.BULK, Kind.NO_REPLY, Kind.OPAQUE, *sorted(MACHINES)])
 def test_a_robot_gets_no_letter_but_a_person_sees_its_mail(kind: Kind) -> None:
     assert KINDS[kind].acknowledgement is False
     assert KINDS[kind].forward is True
@@ -78,3 +114,8 @@ def test_a_forged_website_mail_speaks_for_nobody() -> None:
 def test_a_wish_for_no_automatic_answer_is_respected() -> None:
     mail = an_inbound(marks=Marks(suppress="dr, autoreply"))
     assert no_answer_because(mail, a_team()) == "their mail asks for no automatic answer"
+
+
+def test_what_a_mailbox_marked_on_its_way_gets_no_automatic_answer() -> None:
+    mail = an_inbound(marks=Marks(auto_submitted="auto-generated", redirected=True))
+    assert no_answer_because(mail, a_team()) == "a mailbox on its way marked it as automatic"

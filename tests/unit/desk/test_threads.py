@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.desk import threads
-from chalicelib.desk.model import Address, Customer, Inbound, Thread, ThreadSummary
+from chalicelib.desk.model import Address, Customer, Inbound, Thread, ThreadSummary, Verdicts
 from chalicelib.desk.signed_addresses import Purpose, write_address
 from tests.builders import MONDAY, RING, a_staff_mail, a_team, a_thread, an_inbound, known
 
@@ -75,7 +77,7 @@ JANE = Customer(
 
 def test_the_reference_in_the_subject_routes_janes_own_verified_mail() -> None:
     mail = an_inbound(subject=f"About {JANES.reference}")
-    assert threads.referenced_in_subject(mail, known(customer=JANE)) == JANES.id
+    assert threads.named_in_subject(mail, known(customer=JANE)) == JANES.id
     found = found_in(mail, JANES, customer=JANE)
     assert found is not None
     assert found.thread.id == JANES.id
@@ -83,7 +85,7 @@ def test_the_reference_in_the_subject_routes_janes_own_verified_mail() -> None:
 
 def test_the_reference_in_the_subject_routes_nobody_unverified() -> None:
     mail = an_inbound(subject=f"About {JANES.reference}", sender_certain=False)
-    assert threads.referenced_in_subject(mail, known(customer=JANE)) == ""
+    assert threads.named_in_subject(mail, known(customer=JANE)) == ""
 
 
 @pytest.mark.parametrize(
@@ -120,3 +122,31 @@ def test_a_signed_address_says_the_mailbox_first() -> None:
     signed = write_address("accounts@help.harris.example", Purpose.CUSTOMER_REPLY, JANES.id, JANES.customer, RING)
     mail = an_inbound(recipients=("support@help.harris.example", signed))
     assert threads.mailbox_of(mail, a_team()).key == "accounts"
+
+
+def test_the_last_of_references_is_answered_and_in_reply_to_only_after_it() -> None:
+    mail = an_inbound(references=("first@id", "last@id"), in_reply_to=("first@id", "other@id"))
+    assert threads.answered(mail) == ("last@id", "first@id", "other@id")
+
+
+@pytest.mark.parametrize(
+    ("subject", "earlier", "expected"),
+    [
+        ("Re: Boiler leaking", "Boiler leaking", True),
+        ("AW: RE: boiler leaking", "Boiler leaking", True),
+        ("回复: Boiler leaking", "Boiler leaking", True),
+        ("Boiler leaking", "Boiler leaking", False),
+        ("Re: Boiler", "Boiler leaking", False),
+        ("Re:", "", False),
+    ],
+)
+def test_re_and_the_very_subject_continue_a_matter(subject: str, earlier: str, expected: bool) -> None:
+    assert threads.continues(subject, earlier) is expected
+
+
+def test_janes_answer_that_lost_its_ids_comes_to_her_own_matter_by_its_subject() -> None:
+    mail = an_inbound(subject="Re: Boiler leaking", message_id="jane-2@customer.example")
+    assert threads.named_in_subject(mail, known(customer=JANE)) == JANES.id
+    assert threads.named_in_subject(replace(mail, verdicts=Verdicts()), known(customer=JANE)) == ""
+    assert threads.named_in_subject(replace(mail, subject="Boiler leaking"), known(customer=JANE)) == ""
+    assert threads.named_in_subject(replace(mail, in_reply_to=("x@y",)), known(customer=JANE)) == ""

@@ -41,6 +41,13 @@ def test_a_bounce_says_whether_it_is_for_good_and_in_whose_words() -> None:
     assert passing["bounce"]["bounceType"] == "Transient"
 
 
+def test_an_address_on_the_suppression_list_is_refused_by_ses_itself() -> None:
+    event = json.loads(sent_events.bounce_event(SENT, "j@c.example", AT, sent_events.SUPPRESSED, permanent=False))
+    bounce = event["bounce"]
+    assert (bounce["bounceType"], bounce["bounceSubType"]) == ("Permanent", "Suppressed")
+    assert bounce["bouncedRecipients"][0]["diagnosticCode"] == sent_events.SUPPRESSED
+
+
 def test_a_complaint_names_who_complained() -> None:
     event = json.loads(sent_events.complaint_event(SENT, "jane@customer.example", AT))
     assert event["complaint"]["complainedRecipients"] == [{"emailAddress": "jane@customer.example"}]

@@ -18,7 +18,7 @@ from chalicelib.desk.signed_addresses import Purpose, party_of, read_claim
 from chalicelib.desk.team import Team, public
 from chalicelib.mail import headers
 from chalicelib.mail.addresses import read_list
-from chalicelib.mail.compose import ATTACH_LIMIT, Composed, Miswritten, _look_again, compose, total_size
+from chalicelib.mail.compose import ATTACH_LIMIT, Composed, Miswritten, _look_again, compose, flat, total_size
 from chalicelib.mail.render import Rendered
 from tests.builders import BOB, RING, a_team
 from tests.letters import (
@@ -358,3 +358,11 @@ def test_a_mail_that_does_not_read_back_as_meant_is_stopped(mime: bytes) -> None
 def test_every_letter_can_be_read_without_a_defect(name: str) -> None:
     mail = read(LETTERS[name])
     assert [part.defects for part in mail.walk()] == [[] for _ in mail.walk()]
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_mail_is_written_as_the_standard_library_would_write_it(name: str) -> None:
+    mime = composed(LETTERS[name]).mime
+    read = email.message_from_bytes(mime)
+    theirs = policy.compat32.clone(linesep="\r\n", mangle_from_=False)
+    assert flat(read) == read.as_bytes(policy=theirs) == mime

@@ -322,6 +322,35 @@ def test_a_reply_that_is_only_a_quote_is_not_left_empty() -> None:
     assert read("In-Reply-To: <a@x>", body=quote).fresh_text == quote
 
 
+@pytest.mark.parametrize("subject", ["Re: Boiler", "AW: Heizung", "SV: Panna", "Odp: Kocioł", "回复: 锅炉"])
+def test_a_phone_that_says_only_re_has_answered(subject: str) -> None:
+    assert read(f"Subject: {subject}", body=REPLY).fresh_text == "Two is fine."
+
+
+BOXED = '<p>Two is fine.</p><div class="yahoo_quoted"><div>Bob, Mondig:</div><div>at two?</div></div>'
+
+
+def test_the_box_around_a_quote_counts_in_an_html_answer() -> None:
+    inbound = read("In-Reply-To: <a@x>", "Content-Type: text/html", body=BOXED)
+    assert (inbound.fresh_text, inbound.text) == ("Two is fine.", "Two is fine.\n\nBob, Mondig:\nat two?")
+
+
+def test_an_html_first_letter_is_kept_whole() -> None:
+    assert read("Content-Type: text/html", body=BOXED).fresh_text == "Two is fine.\n\nBob, Mondig:\nat two?"
+
+
+def test_the_plain_words_count_where_a_letter_has_both() -> None:
+    header, body = multipart(
+        "alternative", f"Content-Type: text/plain\r\n\r\n{REPLY}", HTML.replace("rich words", BOXED)
+    )
+    assert read("In-Reply-To: <a@x>", header, body=body).fresh_text == "Two is fine."
+
+
+def test_a_signature_goes_from_an_answer_and_stays_in_the_text() -> None:
+    inbound = read("In-Reply-To: <a@x>", body="Two is fine.\n\n-- \nJane Roe\n07700 900456")
+    assert (inbound.fresh_text, "07700 900456" in inbound.text) == ("Two is fine.", True)
+
+
 # --- the files -------------------------------------------------------------------------------------------------
 
 
@@ -410,6 +439,11 @@ def test_a_picture_in_the_text_is_inline(disposition: str, inline: bool) -> None
     picture = f"Content-Type: image/png\r\nContent-ID: <logo>\r\nContent-Disposition: {disposition}\r\n\r\nx"
     (attachment,) = read_parts("related", HTML, picture).attachments
     assert attachment.ref.inline is inline
+
+
+def test_words_that_stand_behind_their_picture_are_read() -> None:
+    picture = "Content-Type: image/png\r\nContent-ID: <logo>\r\n\r\nx"
+    assert read_parts("related", picture, PLAIN).text == "plain words"
 
 
 # --- reports and the unreadable --------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.desk.signed_addresses import Purpose, write_address
-from chalicelib.mail.quotes import answers_inside, fresh, said
+from chalicelib.mail.answers import answers_inside
+from chalicelib.mail.quotes import fresh, said
 from tests.builders import RING
 
 SIGNED = write_address("support@help.harris.example", Purpose.STAFF_REPLY, "k7q3md9x2a", "bob", RING)
@@ -92,6 +93,17 @@ def test_words_above_and_below_one_quote_both_stay() -> None:
     assert fresh(text) == "Thanks.\n\nYes, at two."
 
 
+def test_an_answer_below_a_header_on_top_is_found() -> None:
+    head = "-----Original Message-----\nFrom: Bob <bob@harris.example>\nSent: Monday\nTo: Jane\nSubject: Boiler"
+    assert fresh(f"{head}\n\n> Dear Jane,\n> at two?\n\nTwo is fine.") == "Two is fine."
+
+
+@pytest.mark.parametrize("link", ["(https://harris.example/b/YzOTYz)", "_nonce=3dd518)", "https://harris.example/x"])
+def test_a_link_that_was_wrapped_out_of_a_quote_goes_with_it(link: str) -> None:
+    quote = f"> See your visit\n>\n{link}\n> and your bill\n>"
+    assert fresh(f"Two is fine.\n\nOn Monday, 23 November 2026 at 12:41, Bob wrote:\n\n{quote}\n") == "Two is fine."
+
+
 def test_a_quote_alone_says_nothing() -> None:
     assert fresh("On 23 Nov 2026, at 12:41, Bob wrote:\n> at two?\n") == ""
 
@@ -101,12 +113,18 @@ def test_a_quote_alone_says_nothing() -> None:
     [
         pytest.param("From: Berlin\nTo: Lyon\nDate: Monday\n\nCan you ship it?", id="a journey"),
         pytest.param("Bob wrote:\n\nthat the valve is broken.", id="somebody said something"),
-        pytest.param("Dear Bob,\n\nthank you.\n\n-- \nJane Roe\n07700 900456", id="a signature"),
         pytest.param("Prices:\n--------\n20\n--------\n30", id="a table drawn with dashes"),
     ],
 )
 def test_what_only_looks_like_a_quote_stays(text: str) -> None:
     assert fresh(text) == text
+
+
+def test_an_iphones_mark_that_nobody_sees_hides_no_card() -> None:
+    quote = (
+        f"> On 23 Nov 2026, at 09:07, Jane via Harris <support@harris.example> wrote:\n>\n> \ufeff{quoted(CARD)[2:]}"
+    )
+    assert said(f"At two.\n\nSent from my iPhone\n\n{quote}") == "At two."
 
 
 OURS = "Dear Jane,\n\nI will come by at two. Please turn off the valve on the left until then.\n\nBob"

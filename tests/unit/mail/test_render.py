@@ -137,20 +137,35 @@ def test_the_card_speaks_to_its_reader(because: str, to_alice: str) -> None:
     assert "Alice" not in line
 
 
+SENT = "We sent it to jane@customer.example."
+
+
 @pytest.mark.parametrize("topic", [Topic.UNSENT, Topic.REPLY_BOUNCED])
 @pytest.mark.parametrize(
     ("detail", "said"),
     [
-        ("the mailbox is full", "did not arrive.\n\nThe mailbox is full."),
+        ("the mailbox is full", f"did not arrive.\n\n{SENT} The mailbox is full."),
         (
             "the mail server refused it (smtp; 550 5.1.1 user unknown)",
-            "did not arrive.\n\nThe mail server refused it (smtp; 550 5.1.1 user unknown).",
+            f"did not arrive.\n\n{SENT} The mail server refused it (smtp; 550 5.1.1 user unknown).",
         ),
-        ("MessageRejected: no.", "did not arrive.\n\nThe mail server did not take it (MessageRejected: no.)."),
-        ("Throttling", "did not arrive.\n\nThrottling."),
-        ("SES would not send it: Bad content", "did not arrive.\n\nSES would not send it: Bad content."),
-        ("550 5.1.1 unknown", "did not arrive.\n\nThe mail server did not take it (550 5.1.1 unknown)."),
-        ("nobody knows whether it left", "may not have arrived.\n\nNobody knows whether it left."),
+        (
+            "MessageRejected: no.",
+            f"did not arrive.\n\n{SENT} The mail server did not take it (MessageRejected: no.).",
+        ),
+        ("Throttling", f"did not arrive.\n\n{SENT} Throttling."),
+        (
+            "SES would not send it: Bad content",
+            f"did not arrive.\n\n{SENT} SES would not send it: Bad content.",
+        ),
+        (
+            "550 5.1.1 unknown",
+            f"did not arrive.\n\n{SENT} The mail server did not take it (550 5.1.1 unknown).",
+        ),
+        (
+            "nobody knows whether it left",
+            f"may not have arrived.\n\n{SENT} Nobody knows whether it left.",
+        ),
         ("", "did not arrive."),
     ],
 )
@@ -160,7 +175,9 @@ def test_what_did_not_arrive_is_told_with_the_reason_as_a_sentence(topic: Topic,
 
 def test_the_owner_hears_what_to_do_when_the_first_letter_did_not_arrive() -> None:
     text = render(a_notice(Topic.UNSENT), a_team()).text
-    assert text.startswith("Please ring or write to Jane Roe: our first letter to them did not arrive.\n\nThe mail")
+    assert text.startswith("Please find another way to Jane Roe: our first letter to them did not arrive.\n\nWe sent")
+    text = render(a_notice(Topic.UNSENT, phone="07700 900456"), a_team()).text
+    assert text.startswith("Please ring Jane Roe on 07700 900456: our first letter to them did not arrive.\n\nWe sent")
 
 
 def test_the_card_comes_before_the_words_and_between_its_marks() -> None:

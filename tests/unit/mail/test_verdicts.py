@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.desk.model import Channel, Delivery, Verdict, Verdicts
-from chalicelib.mail.verdicts import verdict, with_provider_block
+from chalicelib.mail.verdicts import read_results, verdict, with_provider_block
 
 SES_ID = "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1"
 PASSED = Verdicts(Verdict.PASS, Verdict.PASS, Verdict.PASS, Verdict.PASS, Verdict.PASS)
@@ -154,3 +154,42 @@ def test_where_block_and_notification_differ_the_worse_counts(word: str, expecte
 def test_no_domain_is_named_when_the_notification_says_dkim_failed() -> None:
     failed = Verdicts(Verdict.PASS, Verdict.FAIL, Verdict.PASS)
     assert with_provider_block(mail(*TOP, RESULTS), delivery(failed)) == failed
+
+
+FIELDS = {
+    "Google": (
+        "mx.google.example; dkim=pass header.i=@x.example header.s=a; spf=fail (google: no) smtp.mailfrom=a@x.example",
+        ("mx.google.example", [("dkim", "pass"), ("spf", "fail")]),
+    ),
+    "Outlook, which forgets its name": (
+        "spf=pass (sender IP is 192.0.2.1); x.example; dkim=none header.d=none;x.example; dmarc=pass action=none",
+        ("", [("spf", "pass"), ("dkim", "none"), ("dmarc", "pass")]),
+    ),
+    "Yahoo, with from= in between": (
+        "mta1.yahoo.example  from=x.example; domainkeys=neutral (no sig);  from=x.example; dkim=pass (ok)",
+        ("mta1.yahoo.example", [("domainkeys", "neutral"), ("dkim", "pass")]),
+    ),
+    "a comment with a semicolon": (
+        "x.example; dkim=pass (1024-bit key; unprotected) header.d=x.example",
+        ("x.example", [("dkim", "pass")]),
+    ),
+    "a comment that is glued on": (
+        "x.example; dmarc=pass(p=QUARANTINE) header.from=x",
+        ("x.example", [("dmarc", "pass")]),
+    ),
+    "SES": (
+        "amazonses.com; spf=pass (spfCheck: domain of x.example) client-ip=192.0.2.1; envelope-from=a@x.example;"
+        " helo=localhost; dkim=pass header.i=@x.example; dmarc=pass header.from=x.example;",
+        ("amazonses.com", [("spf", "pass"), ("dkim", "pass"), ("dmarc", "pass")]),
+    ),
+    "quoted-printable left over": ("spf=3Dnone (sender IP is )", ("", [])),
+    "a sentence": ("authentication result string is not available", ("authentication", [])),
+    "nothing": ("", ("", [])),
+    "none at all": ("x.example; none", ("x.example", [])),
+}
+
+
+@pytest.mark.parametrize(("field", "expected"), FIELDS.values(), ids=FIELDS.keys())
+def test_results_are_read_as_servers_really_write_them(field: str, expected: tuple[str, list[tuple[str, str]]]) -> None:
+    server, results = read_results(field)
+    assert (server, [(one.method, one.word) for one in results]) == expected
