@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bench.corpus import Case, Corpus, Predict, Prediction
 from bench.corpus_mails import read
-from chalicelib.mail import quoted_html, quotes, signatures
-from chalicelib.mail.forwards import read_forward
+from chalicelib.mail.passed_on.forwards import read_forward
+from chalicelib.mail.quoting import quoted_html, quotes, signatures
 from chalicelib.mail.text import from_html
 
 

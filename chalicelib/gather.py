@@ -122,7 +122,7 @@ def _handed_on(inbound: Inbound, services: Services) -> HandedOn:
     team = services.team
     if proven_staff(inbound, team) is None or screening.screen(inbound, team, services.instance) is not Kind.STAFF:
         return NOTHING
-    from chalicelib.mail.handed_on import read_handed_on
+    from chalicelib.mail.passed_on.handed_on import read_handed_on
     from chalicelib.triage.read import read as understand
 
     ours = frozenset(team.own_addresses) | {address for person in team.people for address in person.addresses}
@@ -142,7 +142,8 @@ def _said(inbound: Inbound, found: Found | None, known: Known, services: Service
     by_staff_address = found is not None and found.purpose in threads.STAFF_PURPOSES
     if found is None or not by_staff_address or proven_staff(inbound, services.team) is None:
         return Said()
-    from chalicelib.mail import answers, leaks, quotes
+    from chalicelib.mail import leaks
+    from chalicelib.mail.quoting import answers, quotes
 
     theirs = _words_answered(inbound, known, services)
     text = quotes.said(inbound.text, theirs)

@@ -192,7 +192,8 @@ def _replies_have_room(tree: Tree) -> Iterator[Fault]:
 def _categories_can_be_reached(tree: Tree) -> Iterator[Fault]:
     ruled = {category for _, category in find(tree, "routing[].category")}
     for place, category in _tables(tree, "categories"):
-        if not category.get("keywords") and not category.get("examples") and _text(category, "key") not in ruled:
+        leads = any(category.get(setting) for setting in ("keywords", "examples", "like", "always"))
+        if not leads and _text(category, "key") not in ruled:
             yield Fault(
                 f"{place}.keywords",
                 'nothing leads to this category; write for example: keywords = ["boiler"]',

@@ -150,6 +150,8 @@ def _category(category: schema.Category, firm: schema.Firm, day: timedelta) -> C
         description=category.description or "",
         keywords=category.keywords,
         examples=category.examples,
+        like=category.like or "",
+        always=category.always,
     )
 
 

@@ -22,6 +22,14 @@ NINE_TO_FIVE = read_hours(("Mon-Fri 09:00-17:00",))
 ONE_DAY = Span(days=1, minutes=0)
 ONE_HOUR = Span(days=0, minutes=60)
 
+SHORTEST_PATTERN = 3
+"""Letters, digits and signs for digits that a pattern must have."""
+TOPICS = (
+    *("billing", "orders", "technical", "account", "complaint", "sales", "cancellation", "feedback", "jobs", "spam"),
+    "booking",
+)
+"""The usual topics of a firm's mail, whose meaning is shipped (`chalicelib/triage/models/archetypes.json`)."""
+
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
@@ -68,6 +76,23 @@ def _sender(text: str) -> str:
         return read_address(f"anyone{text}").removeprefix("anyone") if text.startswith("@") else read_address(text)
     except ValueError:
         raise ValueError(f"'{text}' should be 'jane@acme.example', or '@acme.example' for everyone there") from None
+
+
+def _settling(text: str) -> str:
+    """A sender, words, or a pattern; one that fits nearly everything would swallow every mail."""
+    if "@" in text:
+        return _sender(text)
+    pattern = _phrase(text)
+    if pattern.count("*") > 1 or sum(letter.isalnum() or letter == "#" for letter in pattern) < SHORTEST_PATTERN:
+        example = "'INV-####' (# is a digit, * any letters and digits, once at most)"
+        raise ValueError(f"'{text}' would fit too much; write at least {SHORTEST_PATTERN} letters or digits: {example}")
+    return pattern
+
+
+def _usual_topic(text: str) -> str:
+    if text in TOPICS:
+        return text
+    raise ValueError(f"'{text}' is none of the usual topics{did_you_mean(text, TOPICS)}")
 
 
 def _website(text: str) -> str:
@@ -172,6 +197,8 @@ def _days_off(value: object) -> tuple[tuple[date, str], ...]:
 Line = Annotated[str, AfterValidator(_one_line)]
 Words = Annotated[str, AfterValidator(_not_empty)]
 Phrase = Annotated[str, AfterValidator(_phrase)]
+Settling = Annotated[str, AfterValidator(_settling)]
+UsualTopic = Annotated[str, AfterValidator(_usual_topic)]
 Key = Annotated[str, AfterValidator(_key)]
 Name = Line
 """The key of something else in the file; `agreement` looks whether it is there."""
@@ -256,6 +283,8 @@ class Category(Section):
     description: Words | None = setting('description = "Something that worked does not work any more"', None)
     keywords: Annotated[tuple[Phrase, ...], Several] = setting('keywords = ["boiler", "leak"]', ())
     examples: Annotated[tuple[Words, ...], Several] = setting('examples = ["My boiler shows F28"]', ())
+    like: UsualTopic | None = setting('like = "technical"', None)
+    always: Annotated[tuple[Settling, ...], Several] = setting('always = ["@bank.example", "INV-####"]', ())
 
 
 class Rule(Section):

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from chalicelib.desk.decision import Known
 from chalicelib.desk.model import Inbound, Reading
-from chalicelib.desk.team import Mailbox, RoutingRule, StaffMember, Team
+from chalicelib.desk.settled import what_settles
+from chalicelib.desk.team import Category, Mailbox, RoutingRule, StaffMember, Team
 from chalicelib.desk.words import contains
 
 
@@ -51,6 +52,16 @@ def urgent_cover(enquiry: Enquiry) -> Assignment | None:
     return Assignment(person, f"it is urgent ({said}), and {person.name} covers what cannot wait", urgent=True)
 
 
+def what_is_always_so(enquiry: Enquiry) -> Assignment | None:
+    for category in enquiry.team.categories:
+        why = what_settles(category, enquiry.inbound)
+        person = enquiry.team.person(category.owner) if why else None
+        if person:
+            said = f"{why} is always {category.name}, and {person.name} answers those"
+            return Assignment(person, said, category=category.key)
+    return None
+
+
 def who_helped_last(enquiry: Enquiry) -> Assignment | None:
     customer = enquiry.known.customer
     person = enquiry.team.person(customer.helped_by) if customer and customer.helped_by else None
@@ -76,19 +87,32 @@ def by_category(enquiry: Enquiry) -> Assignment | None:
     person = enquiry.team.person(category.owner) if category else None
     if category is None or person is None:
         return None
-    said = _quoted(enquiry.reading.category_words)
-    return Assignment(person, f"it is about {category.name} ({said}), and {person.name} answers those")
+    return Assignment(person, f"{_about(category, enquiry.reading)}, and {person.name} answers those")
+
+
+def _about(category: Category, reading: Reading) -> str:
+    if reading.category_like:
+        return f"it is about {category.name} (like {reading.category_like})"
+    said = _quoted(reading.category_words)
+    return f"it is about {category.name} ({said})" if said else f"it is about {category.name}, all in all"
 
 
 def mailboxs_default(enquiry: Enquiry) -> Assignment:
     person = enquiry.team.person(enquiry.mailbox.default) or enquiry.team.principal
-    return Assignment(
-        person, f"nothing else decided, and {person.name} answers what comes to {enquiry.mailbox.address}"
-    )
+    why = _between(enquiry) or "nothing else decided"
+    return Assignment(person, f"{why}, and {person.name} answers what comes to {enquiry.mailbox.address}")
+
+
+def _between(enquiry: Enquiry) -> str:
+    """The two it may be, when that is all we know."""
+    found = (enquiry.team.category(key) for key in enquiry.reading.doubt)
+    names = [category.name for category in found if category]
+    return f"it may be about {' or '.join(names)}" if names else ""
 
 
 TABLE: tuple[Callable[[Enquiry], Assignment | None], ...] = (
     urgent_cover,
+    what_is_always_so,
     who_helped_last,
     by_rule,
     by_category,

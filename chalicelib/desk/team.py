@@ -82,7 +82,9 @@ class Category:
     keywords: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     like: str = ""
-    """The usual topic it is like (`billing`), whose meaning byname knows already; empty: its own words alone."""
+    """The usual topic it is like (`billing`), whose meaning byname knows already; empty: as its own words say."""
+    always: tuple[str, ...] = ()
+    """What settles it before anything is weighed: senders (`@bank.example`), words, patterns (`INV-####`)."""
 
 
 @dataclass(frozen=True, slots=True)

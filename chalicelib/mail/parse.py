@@ -13,18 +13,8 @@ from email.policy import compat32
 
 from chalicelib.desk import screening
 from chalicelib.desk.model import Address, Channel, Delivery, Inbound, Verdicts
-from chalicelib.mail import (
-    absences,
-    addresses,
-    bounces,
-    cards,
-    headers,
-    limits,
-    machines,
-    parts,
-    reports,
-    verdicts,
-)
+from chalicelib.mail import addresses, cards, headers, limits, parts, verdicts
+from chalicelib.mail.automatic import absences, bounces, machines, reports
 from chalicelib.mail.header_labels import REPLY_PREFIX, is_forward_subject
 from chalicelib.mail.headers import Headers
 from chalicelib.mail.text import CUT_NOTE
@@ -187,7 +177,7 @@ def _fresh_text(inbound: Inbound, markup: str) -> str:
     is_answer = inbound.is_reply or REPLY_PREFIX.match(inbound.subject) is not None
     if not is_answer or inbound.report is not None or is_forward_subject(inbound.subject):
         return cards.without_card(inbound.text) or inbound.text
-    from chalicelib.mail import quoted_html, quotes  # loaded only for answers: cold start
+    from chalicelib.mail.quoting import quoted_html, quotes  # loaded only for answers: cold start
 
     boxed = markup if quoted_html.has_boxes(markup) and not cards.holds_card(inbound.text) else ""
     return (quoted_html.fresh(boxed) if boxed else quotes.fresh(inbound.text)) or inbound.text

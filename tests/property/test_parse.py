@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.desk.model import Channel, Delivery, Inbound
-from chalicelib.mail import answers, cards, quotes
+from chalicelib.mail import cards
 from chalicelib.mail.addresses import read_list, sole_mailbox
 from chalicelib.mail.parse import DATED_LIMIT, FRESH_LIMIT, SUBJECT_LIMIT, TEXT_LIMIT, parse
+from chalicelib.mail.quoting import answers, quotes
 from chalicelib.mail.text import CUT_NOTE, HTML_LIMIT, folded, from_html
 
 DELIVERY = Delivery("inbound/x", Channel.MAIL, datetime(2026, 11, 23, tzinfo=UTC), ("support@help.harris.example",))

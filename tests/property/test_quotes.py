@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.mail import attributions, header_blocks, quoted_html, quotes, signatures
-from chalicelib.mail.quote_marks import BOX
+from chalicelib.mail.quoting import attributions, header_blocks, quoted_html, quotes, signatures
+from chalicelib.mail.quoting.quote_marks import BOX
 from chalicelib.mail.text import from_html
 
 LINES = st.lists(

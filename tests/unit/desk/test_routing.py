@@ -11,7 +11,7 @@ import pytest
 from chalicelib.desk.decision import Known
 from chalicelib.desk.model import Absence, Address, Customer, Reading
 from chalicelib.desk.routing import Assignment, Enquiry, assign
-from chalicelib.desk.team import RoutingRule, Team
+from chalicelib.desk.team import Category, RoutingRule, Team
 from tests.builders import ALICE, BOB, MONDAY, SAM, a_team, an_inbound, known
 
 JANE = Customer("jane@customer.example", "Jane Roe", MONDAY, helped_by="sam", version=1)
@@ -115,3 +115,59 @@ def test_who_is_back_is_not_away() -> None:
 
 def test_a_sender_without_an_address_still_gets_somebody() -> None:
     assert route(sender=Address("")).owner == BOB
+
+
+def always(*settling: str) -> Team:
+    letters = Category("letters", "Letters", "sam", timedelta(hours=4), always=settling)
+    return a_team(categories=(*a_team().categories, letters))
+
+
+@pytest.mark.parametrize(
+    ("settling", "over", "why"),
+    [
+        ("jane@customer.example", {}, "mail from jane@customer.example"),
+        ("@customer.example", {}, "mail from customer.example"),
+        ("INV-####", {"subject": "About inv-2207"}, '"inv-2207"'),
+        ("ref *", {"fresh_text": "Our Ref\nK7Q3MD is late"}, '"Ref K7Q3MD"'),
+        ("direct debit", {"fresh_text": "the direct debit"}, '"direct debit"'),
+    ],
+    ids=["an address", "a domain", "digits", "letters and digits", "words"],
+)
+def test_what_is_always_one_category_is_settled_first_and_says_so(
+    settling: str, over: dict[str, Any], why: str
+) -> None:
+    found = route(REPAIR, always(settling), known(customer=JANE), **over)
+    assert (found.owner, found.category) == (SAM, "letters")
+    assert found.because == f"{why} is always Letters, and Sam Okafor answers those"
+
+
+@pytest.mark.parametrize(
+    ("settling", "subject"),
+    [("INV-####", "INV-12345"), ("INV-####", "XINV-1234"), ("INV-####", "INV-12a4"), ("@stomer.example", "Boiler")],
+    ids=["more digits", "part of a word", "no digit", "part of a domain"],
+)
+def test_what_fits_only_nearly_settles_nothing(settling: str, subject: str) -> None:
+    assert route(REPAIR, always(settling), subject=subject, fresh_text="").owner == BOB
+
+
+def test_what_is_urgent_comes_before_what_is_always_so() -> None:
+    assert route(Reading(urgent_words=("smell gas",)), always("@customer.example")).owner.key == "anna"
+
+
+def test_between_two_categories_the_default_person_hears_both() -> None:
+    found = route(Reading(doubt=("repairs", "billing"), confidence=0.5))
+    assert (found.owner, found.category) == (ALICE, "")
+    assert found.because == (
+        "it may be about Repairs or Billing, and Alice Shaw answers what comes to support@harris.example"
+    )
+
+
+def test_a_mail_like_one_that_was_moved_says_so() -> None:
+    found = route(Reading("billing", ("paid",), category_like="the mail Anna moved there on 3 May"))
+    assert (
+        found.because == "it is about Billing (like the mail Anna moved there on 3 May), and Alice Shaw answers those"
+    )
+
+
+def test_a_category_without_a_telling_phrase_says_so() -> None:
+    assert route(Reading("billing")).because == "it is about Billing, all in all, and Alice Shaw answers those"

@@ -577,3 +577,33 @@ def test_the_mark_and_line_ends_of_windows_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "team.toml"
     path.write_bytes(b"\xef\xbb\xbf" + FIRM.replace("\n", "\r\n").encode())
     assert check(read_file(path)).firm.principal == "anna"
+
+
+def category(line: str) -> str:
+    return firm('keywords = ["boiler"]', f'keywords = ["boiler"]\n{line}')
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "message"),
+    [
+        ('like = "biling"', "like", "'biling' is none of the usual topics; did you mean 'billing'?"),
+        (
+            'always = ["**"]',
+            "always[0]",
+            "'**' would fit too much; write at least 3 letters or digits: 'INV-####' (# is a digit, * any letters and "
+            "digits, once at most)",
+        ),
+        (
+            'always = ["bank.example@"]',
+            "always[0]",
+            "'bank.example@' should be 'jane@acme.example', or '@acme.example' for everyone there",
+        ),
+    ],
+)
+def test_what_a_category_is_like_and_what_always_settles_it_are_looked_at(line: str, place: str, message: str) -> None:
+    assert faults(category(line)) == [(f"categories[0].{place}", message)]
+
+
+def test_a_usual_topic_or_what_always_settles_it_leads_to_a_category() -> None:
+    for line in ('like = "technical"', 'always = ["@bank.example", "INV-####"]'):
+        assert check(firm('keywords = ["boiler"]', line)).categories[0].keywords == ()
