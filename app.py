@@ -64,7 +64,10 @@ def contact_page() -> Response:
 
 @app.route("/contact", methods=["POST"], content_types=FORM_TYPES)
 def receive_form() -> Response:
-    return _response(pages.take_post(_request(), wiring.services()))
+    answer = pages.take_post(_request(), wiring.services())
+    if answer.receipt is not None:
+        telemetry.handled(answer.receipt)
+    return _response(answer)
 
 
 @app.route("/contact", methods=["OPTIONS"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -49,6 +49,8 @@ class Answer:
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    receipt: Receipt | None = None
+    """What was done with the post, for whoever keeps the log."""
 
 
 def show_form(team: Team, now: datetime) -> Answer:
@@ -60,7 +62,7 @@ def take_post(request: Request, services: Services) -> Answer:
     """POST /contact: by a browser's form or by a program; the answer is a page or JSON."""
     cors = answers.cors_headers(request.header("origin"), services.team)
     answer = _take(request, services)
-    return Answer(answer.status, answer.body, {**answer.headers, **cors})
+    return replace(answer, headers={**answer.headers, **cors})
 
 
 def preflight(request: Request, team: Team) -> Answer:
@@ -88,7 +90,7 @@ def _take(request: Request, services: Services) -> Answer:
         return _refusal(request, services, fields, refused.faults)
     except BynameError:  # the bucket did not take it: nothing is safe yet, so the words stay on the page
         return _refusal(request, services, fields, (_OUTAGE,), status=503)
-    return _thanks(request, services, receipt)
+    return replace(_thanks(request, services, receipt), receipt=receipt)
 
 
 def _refusal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,6 +103,17 @@ def test_awss_own_test_messages_cause_nothing(cloud: LocalCloud) -> None:
 )
 def test_news_about_mail_that_is_not_ours_is_taken_and_forgotten(cloud: LocalCloud, name: str) -> None:
     assert invoke("receive_feedback", batch(event(name))) == {"batchItemFailures": []}
+
+
+def test_a_form_post_has_its_log_line_like_a_mail(cloud: LocalCloud, caplog: pytest.LogCaptureFixture) -> None:
+    fields = {"name": "Ida", "email": f"ida-{CANARY}@form.example", "message": "Our boiler is leaking"}
+    body = json.dumps(fields).encode()
+    request = urllib.request.Request(f"{cloud.pages_url}/contact", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status == 200
+    handled = [record.__dict__ for record in caplog.records if record.getMessage() == "handled"]
+    assert [(line["kind"], line["owner"]) for line in handled] == [("customer", "bob")]
+    assert CANARY not in f"{handled}"
 
 
 def test_the_minute_is_swept(cloud: LocalCloud) -> None:
