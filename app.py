@@ -64,7 +64,7 @@ def contact_page() -> Response:
 
 @app.route("/contact", methods=["POST"], content_types=FORM_TYPES)
 def receive_form() -> Response:
-    answer = pages.take_post(_request(), wiring.services())
+    answer = pages.take_post(_request(), wiring.page_services())
     if answer.receipt is not None:
         telemetry.handled(answer.receipt)
     return _response(answer)
@@ -77,12 +77,12 @@ def contact_preflight() -> Response:
 
 @app.route("/files/{token}", methods=["GET"])
 def files_page(token: str) -> Response:
-    return _response(pages.show_files(token, wiring.services()))
+    return _response(pages.show_files(token, wiring.page_services()))
 
 
 @app.route("/files/{token}", methods=["POST"], content_types=FORM_TYPES)
 def download_file(token: str) -> Response:
-    return _response(pages.download_file(token, _request(), wiring.services()))
+    return _response(pages.download_file(token, _request(), wiring.page_services()))
 
 
 def _request() -> pages.Request:

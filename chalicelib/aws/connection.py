@@ -12,13 +12,16 @@ import os
 import select
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 CONNECT_SECONDS = 2.0
+IDLE_SECONDS = 5.0
+"""How long a line may rest and still be trusted: a new one costs a handshake, a dead one perhaps a quarter of an hour."""
 LONGEST_HEADER = 64 * 1024
 """Bytes of an answer's header, and of one line in it."""
 _TOGETHER = 64 * 1024
@@ -37,13 +40,22 @@ class Answer:
 class Endpoint:
     """Where one service answers. Safe to use from several threads: a line belongs to one request at a time."""
 
-    def __init__(self, url: str, read_seconds: float, connect_seconds: float = CONNECT_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        read_seconds: float,
+        connect_seconds: float = CONNECT_SECONDS,
+        seconds: Callable[[], float] = time.time,
+    ) -> None:
+        """`seconds`: the wall clock."""
         parts = urlsplit(url)
         self.url, self.host, self.path = url, parts.netloc, parts.path.rstrip("/")
         self._is_tls, self._name = parts.scheme == "https", parts.hostname or ""
         self._port = parts.port or (443 if self._is_tls else 80)
         self._read_seconds, self._connect_seconds = read_seconds, connect_seconds
-        self._idle: list[_Line] = []
+        self._seconds = seconds
+        self._idle: list[tuple[float, _Line]] = []
+        """Since when on the machine's clock, and the line."""
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """One request and its whole answer. `headers` hold the host.
@@ -64,20 +76,24 @@ class Endpoint:
             lost = ReadTimeoutError if isinstance(error, TimeoutError) else ConnectionClosedError
             raise lost(endpoint_url=self.url) from error
         if stays_open:
-            self._idle.append(line)
+            self._idle.append((self._seconds(), line))
         else:
             line.close()
         return answer
 
     def close(self) -> None:
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[1].close()
 
     def _idle_line(self) -> _Line | None:
-        """One that is open already, and that the other side did not close meanwhile."""
+        """One that is open already, and that the other side did not close meanwhile, as far as we can know.
+
+        By the wall clock, which goes on while Lambda freezes us: what lies between may have forgotten the line and told
+        nobody, and a letter sent into such a line is one of which nobody knows whether it left.
+        """
         while self._idle:
-            line = self._idle.pop()
-            if line.is_quiet:
+            since, line = self._idle.pop()
+            if 0 <= self._seconds() - since < IDLE_SECONDS and line.is_quiet:
                 return line
             line.close()
         return None

@@ -16,6 +16,9 @@ REFUSED_FOR_GOOD = frozenset(
 )
 """The same letter again would be refused again. Any other error SES answers passes: a throttle, a pause, an outage."""
 
+PERHAPS_TAKEN = frozenset((500, 502, 504))
+"""Statuses that say nothing of the letter: what answers so may have handed it on before. A 503 has not."""
+
 
 class SesSender:
     """ports.Sender by SESv2. Its client must have one attempt: `clients.ses`."""
@@ -53,6 +56,8 @@ def _outcome(error: Exception) -> Outcome | None:
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
     match error:
+        case ClientError() if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") in PERHAPS_TAKEN:
+            return Unknown(f"SES broke off ({error.response['Error']['Code']})")
         case ClientError():
             return _refusal(error)
         case HTTPClientError() | SSLError():

@@ -33,7 +33,10 @@ def fetch(bucket: str, environment: Mapping[str, str], known_etag: str = "") -> 
     credentials = credentials_in(environment)
     if credentials is None:
         return None
-    found = _get(bucket, environment, credentials, {"if-none-match": known_etag} if known_etag else {})
+    known = {"if-none-match": known_etag} if known_etag else {}
+    found = _get(bucket, environment, credentials, known)
+    if found.status >= 500:  # now and then S3 asks to be asked once more (503 Slow Down)
+        found = _get(bucket, environment, credentials, known)
     if found.status in (304, 404):
         return None
     if found.status != 200:

@@ -78,14 +78,16 @@ def read_token(token: str) -> Claim | None:
 
 
 def party_of(claim: Claim, candidates: Iterable[str], ring: KeyRing) -> str | None:
-    """Which of the candidates this address was made for; None when for none of them, or not by us."""
-    key = ring.keys.get(claim.kid)
-    if key is None:
-        return None
+    """Which of the candidates this address was made for; None when for none of them, or not by us.
+
+    Every key is tried, not the named one alone: when two rings are put together, a key may get another name, and the
+    addresses it signed are out there under the old one. Every pair is compared, so the time taken tells nothing.
+    """
     found = None
-    for party in candidates:  # every candidate is compared: the time taken tells nothing
-        if hmac.compare_digest(_mac(key, claim.purpose, claim.thread_id, party), claim.mac):
-            found = party
+    for party in candidates:
+        for key in ring.keys.values():
+            if hmac.compare_digest(_mac(key, claim.purpose, claim.thread_id, party), claim.mac):
+                found = party
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chalicelib.desk.team import Team
-from chalicelib.errors import BynameError, Misconfigured
+from chalicelib.errors import Misconfigured, Unavailable
 from chalicelib.setup import telemetry
 from chalicelib.setup.team_file import read_team
 
@@ -28,32 +28,52 @@ class NewestTeam:
     ) -> None:
         """`seconds`: a clock that only goes forward."""
         self._environment, self._seconds = environment, seconds
-        self._team: Team | None = None
+        self._known: Team | None = None
         self._etag = ""
         self._look_at = 0.0
 
     def __call__(self) -> Team:
-        """The team in force. Raises Misconfigured when there is none at all."""
-        now = self._seconds()
-        if self._team is None or now >= self._look_at:
-            self._look_at = now + LOOK_AGAIN_SECONDS
-            self._team = self._pushed() or self._team or self._shipped()
-        return self._team
+        """The team in force. Raises Misconfigured when there is none, Unavailable when we cannot know which it is.
+
+        A delivery comes again; forwarded by a team of last month, it would lie with somebody who left.
+        """
+        return self._newest()
+
+    def or_shipped(self) -> Team:
+        """The same for a page, which must stay up: when the bucket is silent, the team that came along will do."""
+        try:
+            return self._newest()
+        except Unavailable:
+            return self._shipped()
+
+    def _newest(self) -> Team:
+        now, known = self._seconds(), self._known
+        if known is not None and now < self._look_at:
+            return known
+        try:
+            self._known = self._pushed() or known or self._shipped()
+        except Unavailable as error:
+            telemetry.team_not_read(error)
+            if known is None:
+                raise  # and look again at the next use
+            self._known = known
+        self._look_at = now + LOOK_AGAIN_SECONDS
+        return self._known
 
     def _pushed(self) -> Team | None:
-        """The one in the bucket, when it is there, newer than what we have, and whole."""
+        """The one in the bucket, when it is there, newer than what we have, and whole. Raises Unavailable."""
         bucket = self._environment.get("MAIL_BUCKET", "")
         if not bucket:
             return None
         from chalicelib.aws import team_object
 
+        found = team_object.fetch(bucket, self._environment, self._etag)
+        if found is None:
+            return None
+        self._etag = found.etag
         try:
-            found = team_object.fetch(bucket, self._environment, self._etag)
-            if found is None:
-                return None
-            self._etag = found.etag
             return read_team(found.text)
-        except BynameError as error:
+        except Misconfigured as error:
             telemetry.team_not_read(error)
             return None
 

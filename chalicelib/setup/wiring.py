@@ -34,7 +34,19 @@ def now() -> datetime:
 
 
 def services() -> Services:
-    """Everything a flow may touch. The clients are made once; team and keys are those in force now."""
+    """Everything a flow may touch. The clients are made once; team and keys are those in force now.
+
+    Raises Unavailable when we cannot know which team is in force, or with which keys to sign.
+    """
+    return _services(team=_newest_team())
+
+
+def page_services() -> Services:
+    """The same for a page, which stays up with the team that came along."""
+    return _services(team=team())
+
+
+def _services(team: Team) -> Services:
     from chalicelib.aws import clients
     from chalicelib.aws.files import S3Files
     from chalicelib.aws.queue import InboundQueue
@@ -50,7 +62,7 @@ def services() -> Services:
         files=S3Files(clients.s3(), where.mail_bucket),
         clock=_clock,
         again=InboundQueue(clients.sqs(), where.inbound_queue_url),
-        team=team(),
+        team=team,
         ring=key_ring(clients.secretsmanager(), where.key_ring_secret),
         instance=where.instance,
         pages_url=where.pages_url,
@@ -61,8 +73,8 @@ _newest_team = NewestTeam()
 
 
 def team() -> Team:
-    """What the firm chose, as it is in force now. Light: the contact page needs nothing else."""
-    return _newest_team()
+    """What the firm chose, as it is in force now, for a page. Light: the contact page needs nothing else."""
+    return _newest_team.or_shipped()
 
 
 def forget() -> None:

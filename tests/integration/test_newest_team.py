@@ -12,7 +12,7 @@ import pytest
 
 from byname.local.environment import CREDENTIALS
 from byname.local.received import REGION
-from chalicelib.errors import Misconfigured
+from chalicelib.errors import Misconfigured, Unavailable
 from chalicelib.setup.newest_team import NewestTeam
 from chalicelib.setup.team_file import write_team
 from tests.builders import a_team
@@ -87,6 +87,20 @@ def test_when_the_bucket_does_not_answer_the_team_we_know_stays_in_force(environ
     environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
     clock.seconds = 61.0
     assert newest() == PUSHED
+
+
+def test_when_nobody_knows_which_team_is_in_force_mail_waits_and_the_page_stays_up(
+    environment: dict[str, str], s3: Any
+) -> None:
+    """A mail forwarded by last month's team would lie with somebody who left."""
+    s3.put_object(Bucket=BUCKET, Key=KEY, Body=write_team(PUSHED).encode())
+    answering, environment["AWS_ENDPOINT_URL"] = environment["AWS_ENDPOINT_URL"], "http://127.0.0.1:1"
+    newest = NewestTeam(environment)
+    with pytest.raises(Unavailable):
+        newest()
+    assert newest.or_shipped() == SHIPPED
+    environment["AWS_ENDPOINT_URL"] = answering
+    assert (newest(), newest.or_shipped()) == (PUSHED, PUSHED)
 
 
 def test_without_any_team_the_mend_is_named(environment: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError, NoCredentialsError
 
 from chalicelib.aws import clients, services
+from chalicelib.aws.connection import Endpoint
 
 ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1"}
 HANG_UP = b"\0hang up"
@@ -250,6 +251,19 @@ def test_a_line_that_was_closed_meanwhile_is_not_used(aws: Aws, make: Make) -> N
     aws.hang_up()
     assert ses.send_email() == {"MessageId": "2"}
     assert aws.lines == 2
+
+
+def test_a_line_that_rested_while_lambda_slept_is_not_trusted(aws: Aws) -> None:
+    """Whatever lies between may have forgotten it, and the letter would be one nobody knows about."""
+    times = iter((1_000.0, 1_004.9, 1_004.9, 1_900.0, 1_900.0)).__next__
+    endpoint = Endpoint(aws.url, read_seconds=5, seconds=times)
+    aws.answers = [said(200, b"{}")] * 3
+    lines = []
+    for _ in range(3):
+        endpoint.exchange("POST", "/", {"host": endpoint.host})
+        lines.append(aws.lines)
+    endpoint.close()
+    assert lines == [1, 1, 2]
 
 
 def test_a_header_cannot_begin_another_one(aws: Aws, make: Make) -> None:

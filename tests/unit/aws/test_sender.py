@@ -56,7 +56,6 @@ def test_what_is_empty_is_left_out(stubbed: StubbedOf) -> None:
         ("SendingPausedException", 400, True),
         ("AccountSuspendedException", 400, True),
         ("LimitExceededException", 400, True),
-        ("InternalServiceErrorException", 500, True),
         ("ServiceUnavailable", 503, True),
         ("AccessDeniedException", 403, True),
         ("MessageRejected", 400, False),
@@ -69,6 +68,13 @@ def test_a_refusal_says_whether_to_try_again(stubbed: StubbedOf, code: str, stat
     client, stub = stubbed("sesv2")
     stub.add_client_error("send_email", code, "so it is", http_status_code=status)
     assert send(client) == NotSent(f"{code}: so it is", again)
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_a_letter_that_ses_broke_off_over_may_have_left(stubbed: StubbedOf, status: int) -> None:
+    client, stub = stubbed("sesv2")
+    stub.add_client_error("send_email", "InternalServiceErrorException", http_status_code=status)
+    assert send(client) == Unknown("SES broke off (InternalServiceErrorException)")
 
 
 @pytest.mark.parametrize(
