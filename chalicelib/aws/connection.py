@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 CONNECT_SECONDS = 2.0
 IDLE_SECONDS = 5.0
-"""How long a line may rest and still be trusted: a new one costs a handshake, a dead one perhaps a quarter of an hour."""
+"""How long a line may rest and still be trusted: a new one costs a handshake, a dead one a quarter of an hour."""
 LONGEST_HEADER = 64 * 1024
 """Bytes of an answer's header, and of one line in it."""
 _TOGETHER = 64 * 1024

@@ -16,6 +16,7 @@ read, and readable in the console.
     Absence          STAFF#key           STAFF
     a counter        LIMIT#what#window   LIMIT              count, ttl
     events seen at   EVENTS              EVENTS             at
+    a self test      SELFTEST            nonce              ttl; `byname selftest` writes it and takes it away
 """
 
 from __future__ import annotations
