@@ -9,7 +9,7 @@ import sys
 import bench
 from bench.table import report
 
-PARTS = ("cold", "cost", "local_cloud")
+PARTS = ("cold", "cost", "local_cloud", "triage_cost", "triage_shots")
 """Their rows stand in another table."""
 
 

@@ -16,8 +16,9 @@ from chalicelib.desk import screening, threads
 from chalicelib.desk.hours import Calendar
 from chalicelib.desk.model import Channel, Delivery, Inbound, Kind
 from chalicelib.desk.team import ContactForm, Firm, Mailbox, StaffMember, Team
-from chalicelib.mail import addresses, headers
+from chalicelib.mail import addresses, attached, headers, long_bodies, tree
 from chalicelib.mail.parse import parse
+from chalicelib.mail.transfer import InlineFile
 from chalicelib.mail.verdicts import read_results
 
 _DAY = ((8 * 60, 17 * 60),)
@@ -60,13 +61,27 @@ def parse_mail(case: Case, corpus: Corpus) -> Prediction:
     return {
         "subject": inbound.subject,
         "from": _senders(raw) or [inbound.sender.email],
-        "text": inbound.text,
+        "text": _without_our_sentence(inbound),
         "attachments": [
-            {"filename": one.ref.name, "bytes": len(one.content), "sha256": sha256(one.content).hexdigest()}
-            for one in inbound.attachments
+            {"filename": name, "bytes": len(one.content), "sha256": sha256(one.content).hexdigest()}
+            for name, one in zip(_declared_names(raw, inbound), inbound.attachments, strict=True)
         ],
         "defect": inbound.defect,
     }
+
+
+def _without_our_sentence(inbound: Inbound) -> str:
+    """A report's text begins with what we say of it."""
+    return inbound.text.removeprefix(inbound.report.sentence).lstrip("\n") if inbound.report else inbound.text
+
+
+def _declared_names(raw: bytes, inbound: Inbound) -> list[str]:
+    """As the sender wrote them, where he did: `ref.name` is made fit for a disk."""
+    if not inbound.attachments:
+        return []
+    root = tree.grown(long_bodies.walk(raw))
+    declared = [file.name if isinstance(file, InlineFile) else file.file_name for file in attached.files(root)]
+    return [name or one.ref.name for name, one in zip(declared, inbound.attachments, strict=True)]
 
 
 _KIND_WORDS = {

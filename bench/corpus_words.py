@@ -39,7 +39,7 @@ def forward(case: Case, corpus: Corpus) -> Prediction:
         "from": found.sender.email,
         "name": found.sender.name,
         "subject": found.subject,
-        "message": found.comment,
+        "message": "\n\n".join(filter(None, (found.comment, found.below))),
         "body": found.body,
     }
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from byname.layout import in_columns, screen, wrapped
 from chalicelib.errors import BynameError
 
 DONE, LEFT, FAILED = "✓", "·", "✗"
@@ -50,14 +51,15 @@ class Console:
         step, began = Step(title), time.monotonic()
         self.steps.append(step)
         try:
-            with self._turning(title):
+            with self.turning(title):
                 yield step
         except BaseException:
             self._tell(FAILED, "red", step, began)
             raise
         self._tell(LEFT if step.unchanged else DONE, "green", step, began)
 
-    def _turning(self, title: str) -> Any:
+    def turning(self, title: str) -> Any:
+        """Shown on a terminal as long as it lasts, and no word of it left afterwards."""
         if self.quiet or not sys.stderr.isatty():
             return nullcontext()
         from rich.console import Console as Terminal
@@ -75,11 +77,11 @@ class Console:
     def say(self, text: str = "", **style: Any) -> None:
         """A line for the person, on standard error; none when quiet."""
         if not self.quiet:
-            click.secho(text, err=True, **style)
+            click.secho(_for_screen(text), err=True, **style)
 
     def warn(self, text: str) -> None:
         """A line that even a quiet run says."""
-        click.secho(text, err=True, fg="yellow")
+        click.secho(_for_screen(text), err=True, fg="yellow")
 
     def print(self, text: str = "", **style: Any) -> None:
         """A part of the answer, on standard output; with --json the answer is `answer`'s alone."""
@@ -92,17 +94,16 @@ class Console:
             click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Columns on a terminal; tab-separated lines without heads when piped, so that `cut` and `awk` can read it."""
+        """Columns as wide as the terminal; tab-separated lines without heads when piped, for `cut` and `awk`."""
         if self.as_json:
             return
         if not sys.stdout.isatty():
             for row in rows:
                 click.echo("\t".join(row))
             return
-        widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-        for number, row in enumerate([heads, *rows]):
-            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            click.secho(line, bold=number == 0)
+        for number, lines in enumerate(in_columns(heads, rows, screen())):
+            for line in lines:
+                click.secho(line, bold=number == 0)
 
     def confirm(self, question: str, *, yes: bool, flag: str = "--yes") -> None:
         """Goes on when the person says yes, or said so with the flag. Raises click's Abort or a usage error."""
@@ -121,6 +122,11 @@ class Console:
             typed = click.prompt(question, err=True)
         if typed != name:
             raise click.ClickException(f"{typed!r} is not {name!r}: nothing was done.")
+
+
+def _for_screen(text: str) -> str:
+    """Broken between words at a terminal; as it is in a log."""
+    return wrapped(text, screen()) if sys.stderr.isatty() else text
 
 
 def failure(error: BynameError) -> click.ClickException:

@@ -57,7 +57,11 @@ def gather(inbound: Inbound, services: Services, now: datetime) -> Gathered:
     found = threads.find(inbound, known, services.team, services.ring)
     handed = _handed_on(inbound, services) if found is None else NOTHING
     if handed.letter is not None:
-        known = services.store.look_up(_question_about(handed.letter, inbound, services, now))
+        question = _question_about(handed.letter, inbound, services, now)
+        known = services.store.look_up(question)
+        if handed.letter.fingerprint:
+            own_copy = services.store.look_up(replace(question, fingerprint=handed.letter.fingerprint)).copy
+            handed = replace(handed, came_as=own_copy)
         return Gathered(_arrival(inbound, known, None, services, now), None, Said(), handed)
     more = _second_question(inbound, known, found, services, now)
     if more is not None:
@@ -88,7 +92,7 @@ def _question_about(letter: Forwarded, inbound: Inbound, services: Services, now
     customer = letter.sender.email
     return replace(
         _question(inbound, services, now, customer),
-        message_ids=(letter.message_id,) if letter.message_id else (),
+        message_ids=tuple(filter(None, (letter.message_id, letter.fingerprint))),
         sender=customer,
         limits=tuple(cap.what for cap in caps(customer, Trust.UNVERIFIED)),
     )
@@ -120,14 +124,13 @@ def _arrival(inbound: Inbound, known: Known, found: Found | None, services: Serv
 def _handed_on(inbound: Inbound, services: Services) -> HandedOn:
     """What a proven colleague passes on to the mailbox itself; a customer's forward is just their letter."""
     team = services.team
-    if proven_staff(inbound, team) is None or screening.screen(inbound, team, services.instance) is not Kind.STAFF:
+    author = proven_staff(inbound, team)
+    if author is None or screening.screen(inbound, team, services.instance) is not Kind.STAFF:
         return NOTHING
     from chalicelib.mail.passed_on.handed_on import read_handed_on
     from chalicelib.triage.read import read as understand
 
-    ours = frozenset(team.own_addresses) | {address for person in team.people for address in person.addresses}
-    names = frozenset(name for person in team.people for name in (person.name, person.first_name))
-    handed = read_handed_on(inbound, ours, names)
+    handed = read_handed_on(inbound, author, team)
     if handed.letter is None:
         return handed
     return replace(handed, reading=understand(handed.letter.subject, handed.letter.body, team))

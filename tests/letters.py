@@ -265,6 +265,7 @@ CUSTOMER_LETTERS: dict[str, Letter] = {
     "acknowledgement_by_the_cover": an_acknowledgement(owner=public(ANNA)),
     "acknowledgement_unhappy_principal": an_acknowledgement(owner=public(ANNA), unhappy=True),
     "reply": a_reply(),
+    "reply_after_a_call": a_reply(subject="", in_reply_to="", references=(), spoken=True),
     "reply_with_large_files": a_reply(
         text="Dear Jane,\n\nboth videos are below.\n\nBob",
         attachments=tuple(replace(ref, size=6_150_000) for ref in PHOTOS),

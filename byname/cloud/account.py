@@ -33,6 +33,7 @@ MENDS = {
     "OptInRequired": "This account is not signed up for that service, or the region is not enabled.",
 }
 """AWS's error code → what to do."""
+ASKING = "asking AWS whose account this is"
 _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError")
 
 
@@ -74,10 +75,16 @@ def sign_in(region: str | None = None, profile: str | None = None) -> Account:
             )
     except BotoCoreError as error:
         raise click.ClickException(f"The AWS credentials cannot be used: {error}") from error
-    account = Account("", session.region_name, session)
-    with explained("asking AWS whose account this is"):
-        identity = account.client("sts").get_caller_identity()
-    return Account(identity["Account"], session.region_name, session, account._made)
+    with explained(ASKING):
+        identity = session.client("sts", config=_impatient()).get_caller_identity()
+    return Account(identity["Account"], session.region_name, session)
+
+
+def _impatient() -> Any:
+    """The first call of all finds out whether there is a network: whoever waits for that wants to know soon."""
+    from botocore.config import Config
+
+    return Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
 
 
 @contextmanager
@@ -118,7 +125,9 @@ def in_the_cloud(command: Command) -> Command:
     ) -> Any:
         console = Console(as_json=as_json, quiet=quiet, no_input=no_input)
         try:
-            return command(console=console, account=sign_in(region, profile), stack=stack, **rest)
+            with console.turning(ASKING):
+                account = sign_in(region, profile)
+            return command(console=console, account=account, stack=stack, **rest)
         except BynameError as error:
             raise failure(error) from error
 

@@ -6,11 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from byname.cloud import artifacts, leaving, leftovers
+from byname.cloud import artifacts, last_mails, leaving, leftovers
 from byname.cloud.account import Account, explained
 from byname.cloud.identity import TAG
 from byname.cloud.leaving import Leaving
 from byname.cloud.leftovers import Leftover
+from byname.cloud.stack_outputs import find_stack
+from byname.cloud.whose_stack import resources_of
+
+QUEUE = "InboundQueue"
+"""Where mails wait to be read, as the template calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Belongings:
     """The stack's; '' when there is none."""
     resources: Mapping[str, str]
     """Logical → physical name of everything in the stack."""
+    waiting: int
+    """Mails that are not read yet: their queue goes with the stack."""
     leaving: Leaving
     artifacts: str
     """The bucket's name."""
@@ -44,6 +51,7 @@ def gather(account: Account, stack: str) -> Belongings:
         stack,
         status,
         resources,
+        last_mails.under_way(account, resources.get(QUEUE, "")),
         leaving.plan_to_leave(account, stack),
         bucket if artifacts.exists(account, bucket) else "",
         _identities(account, stack),
@@ -53,16 +61,11 @@ def gather(account: Account, stack: str) -> Belongings:
 
 
 def _stack(account: Account, stack: str) -> tuple[str, Mapping[str, str]]:
-    from byname.cloud.stack_outputs import find_stack
-
     with explained(f"reading the stack {stack}"):
         found = find_stack(account, stack)
         if found is None:
             return "", {}
-        pages = account.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-        listed = [each for page in pages for each in page["StackResourceSummaries"]]
-    there = (each for each in listed if each["ResourceStatus"] not in ("DELETE_COMPLETE", "DELETE_SKIPPED"))
-    return found.status, {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in there}
+        return found.status, resources_of(account, stack)
 
 
 def _identities(account: Account, stack: str) -> tuple[str, ...]:

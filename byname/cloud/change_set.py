@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,7 +89,7 @@ class Request:
 
 def make(account: Account, request: Request) -> ChangeSet:
     """Makes it and waits until CloudFormation has worked it out. Raises ClickException when it cannot."""
-    client, name = account.client("cloudformation"), f"byname-{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(2)}"
+    client, name = account.client("cloudformation"), _new_name()
     more: dict[str, Any] = {}
     if request.resources_to_import:
         more["ResourcesToImport"] = list(request.resources_to_import)
@@ -104,6 +106,15 @@ def make(account: Account, request: Request) -> ChangeSet:
             **more,
         )
     return _worked_out(account, request.stack, made["StackId"], made["Id"])
+
+
+def _new_name() -> str:
+    return f"byname-{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(2)}"
+
+
+def is_ours(name: str) -> bool:
+    """Is this the name of a change set that we made?"""
+    return re.fullmatch(r"byname-[0-9]{14}-[0-9a-f]{4}", name) is not None
 
 
 def _template(account: Account, request: Request) -> Mapping[str, str]:
@@ -166,6 +177,25 @@ def show(change_set: ChangeSet, console: Console) -> None:
         ("CHANGE", "RESOURCE", "TYPE", "WHAT DIFFERS"),
         [(change.words, change.resource, plain(change.type), ", ".join(change.why)) for change in rows],
     )
+
+
+def all_new(changes: Sequence[Change]) -> bool:
+    return bool(changes) and all(change.action == "added" for change in changes)
+
+
+def in_short(changes: Sequence[Change]) -> str:
+    """What would be made, counted by kind: `52 parts: 4 functions, 1 table, …`. What people know comes first."""
+    kinds = Counter(change.type for change in changes)
+    known = ("AWS::Lambda::Function", *HOLDS_DATA)
+    order = sorted(kinds, key=lambda kind: (known.index(kind) if kind in known else len(known), -kinds[kind], kind))
+    return f"{len(changes)} parts: {', '.join(_counted(kinds[kind], kind) for kind in order)} (--verbose names them)."
+
+
+def _counted(number: int, kind: str) -> str:
+    """`2 queue policies` for `AWS::SQS::QueuePolicy`."""
+    word = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.rpartition("::")[2]).lower()
+    several = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number} {word if number == 1 else several}"
 
 
 def plain(type_name: str) -> str:

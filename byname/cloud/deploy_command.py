@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from byname.cloud import artifacts, change_set, deploy_mail, footing, leftovers, next_steps, package, production_access
+from byname.cloud import (
+    artifacts,
+    change_set,
+    deploy_answer,
+    deploy_mail,
+    deploy_team,
+    footing,
+    leftovers,
+    next_steps,
+    package,
+    production_access,
+)
 from byname.cloud.account import Account, explained, in_the_cloud
 from byname.cloud.change_set import ChangeSet
-from byname.cloud.deploy_mail import WayIn
+from byname.cloud.deploy_answer import Beside
 from byname.cloud.deploy_stack import Deploying, Proposal, Wanted
+from byname.cloud.deploy_team import TeamPlan
 from byname.cloud.domains import Domains, domains_of
 from byname.cloud.footing import Footing
-from byname.cloud.identity import Identity
 from byname.cloud.package import Package
 from byname.cloud.stack_outputs import Stack, find_stack
 from byname.cloud.whose_team import TeamFile, read_team_file
@@ -39,6 +51,7 @@ class Options:
     production_access: bool
     dry_run: bool
     yes: bool
+    verbose: bool
     stage: str
     environment: tuple[str, ...]
     resolver: str
@@ -58,6 +71,7 @@ class Options:
 @click.option("--resolver", default="", metavar="HOST[:PORT]", help="The DNS server to ask.  [default: this machine's]")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every part of the stack that changes.")
 @click.option("--stage", type=click.Choice(package.STAGES), default="prod", hidden=True)
 @click.option("--environment", multiple=True, metavar="NAME=VALUE", hidden=True)
 @in_the_cloud
@@ -78,6 +92,8 @@ def deploy(file: Path, console: Console, account: Account, stack: str, **options
     team = read_team_file(file, console)
     domains = domains_of(team.team)
     ground = _check(account, stack, chosen, console)
+    if chosen.production_access:
+        production_access.check(team.team, ground)
     with tempfile.TemporaryDirectory(prefix="byname-") as folder:
         made = _package(chosen, Path(folder), team.team, console)
         deploying = Deploying(
@@ -86,13 +102,15 @@ def deploy(file: Path, console: Console, account: Account, stack: str, **options
         if not chosen.dry_run:
             deploying.upload()
         proposal = deploying.propose()
-        _show(deploying, proposal, domains, console)
+        beside = _beside(deploying, domains, team)
+        _show(proposal, beside, chosen, console)
         if chosen.dry_run:
-            _end_dry_run(deploying, proposal, domains, console)
+            _end_dry_run(deploying, proposal, beside, chosen, console)
             return
-        standing = _agreed(deploying, proposal, chosen, domains, console)
+        choice = _agreed(deploying, proposal, beside, chosen, console)
+        standing = deploying.carry_out(proposal)
         code = artifacts.key_of(made.zip)
-    _after(_Done(account, stack, team, domains, ground, standing, code, chosen, console), proposal)
+    _after(_Done(account, stack, beside.team, choice, domains, ground, standing, code, chosen, console), proposal)
 
 
 def _check(account: Account, stack: str, options: Options, console: Console) -> Footing:
@@ -103,6 +121,8 @@ def _check(account: Account, stack: str, options: Options, console: Console) -> 
     with console.step(f"looking at account {account.id} in {account.region}") as step:
         footing.check_name(account, stack)
         footing.check_region(account)
+        with explained(f"reading the stack {stack}"):
+            find_stack(account, stack)  # refuses another product's
         ground = footing.look_at_ses(account)
         step.said("SES is in the sandbox" if ground.sandbox else f"SES sends {ground.daily_limit} letters a day")
     for trouble in ground.troubles:
@@ -135,53 +155,49 @@ def _wanted(account: Account, stack: str, made: Package, domains: Domains, optio
     return Wanted(stack, made, parameters, options.table, options.may_replace)
 
 
-def _outputs(deploying: Deploying) -> Mapping[str, str]:
+def _beside(deploying: Deploying, domains: Domains, team: TeamFile) -> Beside:
+    """Looks only."""
     found = deploying.standing()
-    return found.outputs if found else {}
+    outputs: Mapping[str, str] = found.outputs if found else {}
+    mail = deploy_mail.plan(deploying.account, deploying.wanted.name, domains, outputs)
+    return Beside(mail, deploy_team.plan(deploying.account, outputs.get("MailBucket", ""), team))
 
 
-def _show(deploying: Deploying, proposal: Proposal, domains: Domains, console: Console) -> None:
+def _show(proposal: Proposal, beside: Beside, options: Options, console: Console) -> None:
     """What would change, on standard output."""
     for what in proposal.first:
         console.print(f"first: {what}")
-    if proposal.changes:
+    if change_set.all_new(proposal.changes) and sys.stdout.isatty() and not options.verbose:
+        console.print(change_set.in_short(proposal.changes))
+    elif proposal.changes:
         change_set.show(ChangeSet("", "", "", proposal.changes), console)
-    for words in _beside(deploying, domains).words:
+    for words in (*beside.mail.words, *beside.team.words):
         console.print(words)
 
 
-def _beside(deploying: Deploying, domains: Domains) -> deploy_mail.MailPlan:
-    return deploy_mail.plan(deploying.account, deploying.wanted.name, domains, _outputs(deploying))
-
-
-def _end_dry_run(deploying: Deploying, proposal: Proposal, domains: Domains, console: Console) -> None:
-    beside = _beside(deploying, domains)
+def _end_dry_run(deploying: Deploying, proposal: Proposal, beside: Beside, options: Options, console: Console) -> None:
     deploying.throw_away(proposal)
-    nothing = not proposal.changes and not proposal.first and not beside.words
+    nothing = not proposal.changes and not proposal.first and not beside.mail.words and not beside.team.words
     console.say("Nothing would change." if nothing else "This was a dry run: nothing was changed.", bold=True)
-    console.answer(
-        {
-            "ok": True,
-            "dry_run": True,
-            "stack": deploying.wanted.name,
-            "region": deploying.account.region,
-            "first": proposal.first,
-            "changes": [_as_json(change) for change in proposal.changes],
-            "beside": beside.words,
-        }
-    )
+    console.answer(deploy_answer.of_dry_run(deploying, proposal, beside, options.team_in_cloud))
 
 
-def _agreed(deploying: Deploying, proposal: Proposal, options: Options, domains: Domains, console: Console) -> Stack:
-    """Asks, and carries out. After a no only the uploaded code is left."""
+def _agreed(deploying: Deploying, proposal: Proposal, beside: Beside, options: Options, console: Console) -> str | None:
+    """Asks; the answer is what to do with a team that somebody pushed. After a no only the uploaded code is left."""
+    account = deploying.account
     try:
         deploying.ask_about_doubts(proposal)
-        if proposal.changes or _beside(deploying, domains).words:
-            console.confirm("Make these changes?", yes=options.yes)
-    except (click.Abort, click.ClickException):
+        if proposal.changes or beside.to_agree_on:
+            console.confirm(f"Make these changes in account {account.id}, {account.region}?", yes=options.yes)
+        return deploy_team.chosen(beside.team, options.team_in_cloud, console, yes=options.yes)
+    except click.Abort:
+        deploying.throw_away(proposal)
+        raise click.ClickException(
+            f"Nothing was changed; only the packaged code lies in {deploying.bucket} for the next `byname deploy`."
+        ) from None
+    except click.ClickException:
         deploying.throw_away(proposal)
         raise
-    return deploying.carry_out(proposal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +206,9 @@ class _Done:
 
     account: Account
     name: str
-    team: TeamFile
+    team: TeamPlan
+    """As it was when we asked."""
+    choice: str | None
     domains: Domains
     footing: Footing
     stack: Stack
@@ -209,50 +227,37 @@ def _after(done: _Done, proposal: Proposal) -> None:
     artifacts.prune(account, artifacts.bucket_name(account, done.name), done.code)
     known = deploy_mail.ensure_identities(account, done.name, done.domains, console)
     way_in = deploy_mail.ensure_way_in(account, done.name, done.domains, outputs, console)
-    bucket = done.stack.output("MailBucket")
-    team = deploy_mail.ensure_team(account, bucket, done.team, console, done.options.team_in_cloud)
-    asked = ""
-    if done.options.production_access:
-        asked = production_access.ask(account, done.team.team, done.footing, console, done.options.yes)
-        console.say(f"Production access: {asked}.")
+    team = _ensure_team(done)
+    asked, trouble = _ask_aws(done)
     remaining = next_steps.gather(account, done.domains, done.footing, done.stack, done.options.resolver, asked)
     next_steps.tell(remaining, console)
-    console.answer(
-        _answer(done, proposal) | _mail_as_json(known, way_in, team) | {"next": next_steps.as_json(remaining)}
-    )
+    answer = deploy_answer.of_stack(done.stack, account.region, proposal)
+    answer |= deploy_answer.of_mail(known, way_in) | {"team": team, "next": next_steps.as_json(remaining)}
+    console.answer(answer | ({"ok": False, "production_access": trouble} if trouble else {}))
+    if trouble:
+        sys.exit(1)
 
 
-def _answer(done: _Done, proposal: Proposal) -> dict[str, Any]:
-    return {
-        "ok": True,
-        "dry_run": False,
-        "stack": done.name,
-        "region": done.account.region,
-        "result": "unchanged" if not proposal.changes else "created" if proposal.fresh else "updated",
-        "changes": [_as_json(change) for change in proposal.changes],
-        "outputs": done.stack.outputs,
-    }
+def _ensure_team(done: _Done) -> Mapping[str, str]:
+    """Looks again: the bucket may be an earlier installation's, or somebody has pushed since we asked."""
+    bucket = done.stack.output("MailBucket")
+    planned = deploy_team.plan(done.account, bucket, done.team.file)
+    agreed = done.choice if planned.stored == done.team.stored else done.options.team_in_cloud
+    choice = deploy_team.chosen(planned, agreed, done.console, yes=done.options.yes)
+    return deploy_team.ensure(done.account, bucket, planned, choice, done.console)
 
 
-def _mail_as_json(known: Sequence[Identity], way_in: WayIn, team: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "identities": [{"domain": one.domain, "verified": one.verified} for one in known],
-        "receiving": {
-            "rule_set": way_in.joining.rule_set,
-            "rule": way_in.joining.rule["Name"],
-            "changed": way_in.joining.needed,
-            "proven": way_in.proven,
-            "beside": way_in.joining.beside,
-        },
-        "team": team,
-    }
-
-
-def _as_json(change: change_set.Change) -> Mapping[str, Any]:
-    return {
-        "change": change.action,
-        "resource": change.resource,
-        "type": change.type,
-        "replaced": change.replaced.lower(),
-        "differs": change.why,
-    }
+def _ask_aws(done: _Done) -> tuple[str, str]:
+    """How the request for production access stands, and what went wrong with it: the desk stands all the same."""
+    if not done.options.production_access:
+        return "", ""
+    try:
+        asked = production_access.ask(done.account, done.team.file.team, done.footing, done.console, done.options.yes)
+    except click.Abort:
+        done.console.say("AWS was not asked for production access.")
+        return "", ""
+    except click.ClickException as error:
+        done.console.warn(f"AWS was not asked for production access. {error.format_message()}")
+        return "", error.format_message()
+    done.console.say(f"Production access: {asked}.")
+    return asked, ""

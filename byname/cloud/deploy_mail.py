@@ -1,23 +1,17 @@
-"""The part of a deployment that no stack can hold: the domains at SES, the way in, the team in force."""
+"""The part of a deployment that no stack can hold: the domains at SES, the way in."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import click
-
 from byname.cloud import identity as identities
-from byname.cloud import receiving, team_store
-from byname.cloud.account import Account, explained
+from byname.cloud import receiving
+from byname.cloud.account import Account
 from byname.cloud.domains import Domains
 from byname.cloud.identity import Identity
 from byname.cloud.receiving import Joining
-from byname.cloud.team_store import Stored
-from byname.cloud.whose_team import TeamFile
 from byname.console import Console
-from chalicelib.setup.team_file import write_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +66,7 @@ def ensure_way_in(
     with console.step("the way in at SES") as step:
         rule = receiving.our_rule(stack, domains.receiving, outputs["MailBucket"], outputs["MailTopicArn"])
         todo = receiving.plan(account, stack, rule)
-        receiving.join(account, todo)
+        todo = receiving.join(account, todo)
         step.said(todo.words, unchanged=not todo.needed)
     with console.step("SES writes into the mail bucket") as step:
         proven = receiving.proven(account, outputs["MailBucket"])
@@ -85,40 +79,3 @@ def ensure_way_in(
     if todo.beside:
         console.say(f"Other rules take mail for the same domains as well and stay: {', '.join(todo.beside)}.")
     return WayIn(todo, proven)
-
-
-def ensure_team(
-    account: Account, bucket: str, file: TeamFile, console: Console, choice: str | None
-) -> Mapping[str, str]:
-    """Puts the team in force, unless somebody pushed another one since: then whoever runs this decides.
-
-    `choice`: keep, replace, or None to ask; with nobody there to ask it is kept.
-    """
-    with explained("looking at the team in the mail bucket"):
-        stored = team_store.in_force(account, bucket)
-    if stored is not None and not _same(stored, file) and not _replace(console, choice):
-        console.warn(
-            "Another team than this file's is in force: somebody pushed it, and it is kept. `byname team push` puts "
-            "this file in force, `byname team pull` fetches theirs; --team-in-cloud replace decides it here."
-        )
-        return {"state": "kept", "version": stored.version.name if stored.version else ""}
-    with console.step("the team") as step, explained("putting the team in force"):
-        pushed = team_store.push(account, bucket, file.team, file.text, instead_of=stored)
-        step.said("is in force already" if pushed.unchanged else "is in force", unchanged=pushed.unchanged)
-    state = "same" if pushed.unchanged else "stored" if stored is None or _same(stored, file) else "replaced"
-    return {"state": state, "version": pushed.version.name if pushed.version else ""}
-
-
-def _same(stored: Stored, file: TeamFile) -> bool:
-    """The same team, or the same words compiled on another day."""
-    return stored.text == write_team(file.team) or stored.source == file.text
-
-
-def _replace(console: Console, choice: str | None) -> bool:
-    if choice is not None:
-        return choice == "replace"
-    if console.no_input or console.as_json or not sys.stdin.isatty():
-        return False
-    question = "Somebody pushed another team since. Keep theirs, or replace it by this file's?"
-    answer: str = click.prompt(question, type=click.Choice(["keep", "replace"]), default="keep", err=True)
-    return answer == "replace"

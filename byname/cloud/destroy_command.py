@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from byname.cloud import artifacts, belongings, identity, leaving, leftovers, receiving
+from byname.cloud import artifacts, belongings, identity, last_mails, leaving, leftovers
 from byname.cloud import stack as stacks
 from byname.cloud.account import Account, explained, in_the_cloud
 from byname.cloud.belongings import Belongings
@@ -28,10 +28,18 @@ WORDS = {
 @click.option("--with-data", is_flag=True, help="Delete every thread and every mail as well.")
 @click.option("--confirm", "confirmed", default="", metavar="NAME", help="The stack's name, instead of typing it.")
 @click.option("--confirm-data", default="", metavar="BUCKET", help="The mail bucket's name, for --with-data.")
+@click.option("--leave-unanswered", is_flag=True, help="Go on though mails wait that nobody was told of.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would go and what stays; change nothing.")
 @in_the_cloud
 def destroy(
-    with_data: bool, confirmed: str, confirm_data: str, dry_run: bool, console: Console, account: Account, stack: str
+    with_data: bool,
+    confirmed: str,
+    confirm_data: str,
+    leave_unanswered: bool,
+    dry_run: bool,
+    console: Console,
+    account: Account,
+    stack: str,
 ) -> None:
     """Take byname off AWS again: its receipt rule, its stack, its code, and the domains it told SES about.
 
@@ -43,6 +51,8 @@ def destroy(
       byname destroy --with-data                   every thread and mail as well: asks again
 
     The table, the mail bucket and the keys stay unless you say --with-data; `byname deploy` takes them over again.
+    Mail that is under way is read first. If that does not come to an end, nothing more is taken away, unless you say
+    --leave-unanswered: such mail stays in the bucket, but no person is told of it, now or later.
     Nothing of other products is touched. DNS records are yours to remove. Run it again if it was interrupted.
     """
     with console.step("looking at what is there") as step:
@@ -50,24 +60,29 @@ def destroy(
         step.said("something" if ours.anything else f"nothing of {stack}", unchanged=not ours.anything)
     rows = list(_rows(ours, with_data))
     console.table(("WHAT", "NAME", ""), rows)
+    if ours.waiting:
+        console.warn(f"{last_mails.told(ours.waiting)}. That comes first, once the way in is closed.")
     if not _anything_goes(rows):
         console.say(f"There is nothing to take away of {stack} in {account.region}.")
     elif dry_run:
+        _tell_what_stays(ours, with_data, console)
         console.say("This was a dry run: nothing was changed.", bold=True)
     else:
         _ask(account, ours, with_data, confirmed, confirm_data, console)
+        _close(account, ours, leave_unanswered, console)
         _take_away(account, ours, console)
         if with_data:
             _delete_data(account, ours, console)
         _delete_late_logs(account, ours)
+        _tell_what_stays(ours, with_data, console)
         console.say("\nDone. Remove the DNS records where you entered them, and the forwarding of your address.")
-    console.answer(_as_json(rows, stack, dry_run))
+    console.answer(_as_json(ours, rows, dry_run))
 
 
 def _rows(ours: Belongings, with_data: bool) -> Iterator[tuple[str, str, str]]:
     """What goes and what stays, in the order in which it happens."""
-    for rule_set in ours.leaving.rule_sets:
-        yield f"the receipt rule in {rule_set}", receiving.rule_name(ours.stack), GOES
+    for rule_set, name in ours.leaving.rules:
+        yield f"the receipt rule in {rule_set}", name, GOES
     if ours.leaving.delete_set:
         words = "our receipt rule set" + (", active until now" if ours.leaving.deactivate else "")
         yield words, ours.leaving.delete_set, GOES
@@ -100,12 +115,27 @@ def _ask(
         console.confirm_name(question, bucket, given=confirm_data)
 
 
-def _take_away(account: Account, ours: Belongings, console: Console) -> None:
-    """The way in first, so that no mail is taken that nobody reads."""
+def _tell_what_stays(ours: Belongings, with_data: bool, console: Console) -> None:
+    if ours.data and not with_data:
+        console.say(
+            "\n`byname deploy` under the same name takes over what stays: every thread with its promises and letters, "
+            "every mail and attachment, your team, what could not be handled, and the keys, so that answers to old "
+            "letters still find their thread. The domains are new to SES then: `byname dns` says which records differ."
+        )
+
+
+def _close(account: Account, ours: Belongings, leave_unanswered: bool, console: Console) -> None:
+    """The way in first, so that no mail is taken that nobody reads; then what came in before."""
     if ours.leaving.needed:
         with console.step("the way in at SES") as step:
-            leaving.leave(account, ours.stack, ours.leaving)
-            step.said("closed")
+            step.said(leaving.leave(account, ours.stack))
+    if belongings.QUEUE in ours.resources:
+        left = last_mails.let_through(account, ours.resources[belongings.QUEUE], console)
+        if left and not leave_unanswered:
+            raise last_mails.refusal(left, ours.stack)
+
+
+def _take_away(account: Account, ours: Belongings, console: Console) -> None:
     if ours.status:
         _delete_stack(account, ours, console)
     if ours.artifacts:
@@ -163,6 +193,6 @@ def _deleted(account: Account, one: Leftover) -> str:
     return "deleted"
 
 
-def _as_json(rows: list[tuple[str, str, str]], stack: str, dry_run: bool) -> Mapping[str, Any]:
+def _as_json(ours: Belongings, rows: list[tuple[str, str, str]], dry_run: bool) -> Mapping[str, Any]:
     told = [{"what": what, "name": name, "fate": fate} for what, name, fate in rows]
-    return {"ok": True, "dry_run": dry_run, "stack": stack, "belongings": told}
+    return {"ok": True, "dry_run": dry_run, "stack": ours.stack, "waiting": ours.waiting, "belongings": told}

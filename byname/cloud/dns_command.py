@@ -80,8 +80,11 @@ def tell(report: Report, shown: Sequence[Sight], console: Console) -> None:
         _tell_one_by_one(shown, console)
     else:
         console.table(("TYPE", "NAME", "VALUE", "WHY", "STATE"), rows)
+    dead = report.none_could_be_asked
+    if dead:
+        console.warn(f"\nNone of the {len(report.sights)} could be asked: {report.sights[0].note}.")
     for sight in shown:
-        if sight.note:
+        if sight.note and not dead:
             console.say(f"\n{sight.record.kind} {sight.record.name}: {sight.note}.", fg=COLOURS[sight.state])
     for known in report.identities.values():
         if words := dns_report.words_on(known):
@@ -137,7 +140,7 @@ def _write(account: Account, report: Report, look_up: LookUp, zone_id: str, yes:
     if not plan.writings:
         return
     for writing in plan.writings:
-        beside = " beside what is there" if writing.action == "UPSERT" else ""
+        beside = " beside what is there" if writing.beside else ""
         console.say(f"  {writing.record.kind:5} {writing.record.name}  {writing.record.value}{beside}")
     for warning in route53.delegation_warnings(account, plan.writings, look_up):
         console.warn(warning)

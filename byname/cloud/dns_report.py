@@ -27,6 +27,11 @@ class Report:
         known = all(identity.exists for identity in self.identities.values())
         return known and all(sight.state is State.SEEN for sight in self.sights)
 
+    @property
+    def none_could_be_asked(self) -> bool:
+        """The name server is dead: that says nothing of any record."""
+        return bool(self.sights) and len(self.having(State.UNKNOWN)) == len(self.sights)
+
     def having(self, *states: State) -> tuple[Sight, ...]:
         return tuple(sight for sight in self.sights if sight.state in states)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +14,12 @@ from byname.cloud.doctor.finding import Finding, State
 from byname.cloud.doctor.place import Place
 from byname.cloud.look_up import LookUp
 from byname.console import Console, failure
+from byname.layout import screen, wrapped
 from chalicelib.errors import Misconfigured
 
 MARKS = {State.WELL: ("✓", "green"), State.WARN: ("!", "yellow"), State.BROKEN: ("✗", "red")}
-WIDTH = 110
+WIDEST = 110
+"""Lines longer than this are tiring to read."""
 
 
 @click.command(short_help="Is all of it well? Every fault with its mend.")
@@ -91,22 +92,11 @@ def _tell(groups: list[tuple[str, tuple[Told, ...]]], told: list[Told], console:
 
 def _print(finding: Finding, console: Console) -> None:
     mark, colour = MARKS[finding.state]
+    width = min(WIDEST, screen(WIDEST))
     sentence = finding.words if finding.words.endswith(".") else f"{finding.words}."
-    lines = textwrap.wrap(sentence, WIDTH, break_long_words=False, break_on_hyphens=False)
-    console.print(f"  {click.style(mark, fg=colour)} {lines[0]}")
-    for line in lines[1:]:
-        console.print(f"    {line}")
+    console.print(wrapped(f"  {click.style(mark, fg=colour)} {sentence}", width, "  "))
     if finding.mend:
-        arrow = textwrap.wrap(
-            finding.mend,
-            WIDTH - 2,
-            initial_indent="    → ",
-            subsequent_indent="      ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in arrow:
-            console.print(line)
+        console.print(wrapped(f"    → {finding.mend}", width, "  "))
     if finding.command:
         console.print(f"      {finding.command}")
 

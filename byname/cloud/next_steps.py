@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from byname.cloud import dns_report
-from byname.cloud.account import Account
+from byname.cloud.account import Account, explained
 from byname.cloud.domains import Domains
 from byname.cloud.footing import Footing
 from byname.cloud.look_up import LookUp
@@ -26,6 +26,10 @@ class Remaining:
     asked: str
     form: str
     """The contact page's address."""
+    alarms: str = ""
+    """Who hears alarms; '' for nobody."""
+    alarms_pending: bool = False
+    """AWS waits for a word from them."""
 
 
 def gather(account: Account, domains: Domains, footing: Footing, stack: Stack, resolver: str, asked: str) -> Remaining:
@@ -35,10 +39,22 @@ def gather(account: Account, domains: Domains, footing: Footing, stack: Stack, r
         missing, blocked = None, 0
     else:
         missing, blocked = len(report.having(State.MISSING)), len(report.having(State.CONFLICT))
-        if len(report.having(State.UNKNOWN)) == len(report.sights):
+        if report.none_could_be_asked:
             missing = None
     form = f"{stack.output('PagesUrl').rstrip('/')}/contact"
-    return Remaining(missing, blocked, footing.sandbox, asked or footing.asked.lower(), form)
+    alarms = stack.parameters.get("AlarmEmail", "")
+    pending = bool(alarms) and alarms in _pending(account, stack)
+    return Remaining(missing, blocked, footing.sandbox, asked or footing.asked.lower(), form, alarms, pending)
+
+
+def _pending(account: Account, stack: Stack) -> tuple[str, ...]:
+    """Addresses that have not yet pressed AWS's link."""
+    with explained("asking who hears alarms"):
+        pages = account.client("sns").get_paginator("list_subscriptions_by_topic")
+        found = [
+            each for page in pages.paginate(TopicArn=stack.output("AlarmTopicArn")) for each in page["Subscriptions"]
+        ]
+    return tuple(each["Endpoint"] for each in found if "pending" in each["SubscriptionArn"].lower())
 
 
 def snippet(form: str) -> str:
@@ -66,6 +82,13 @@ def steps(remaining: Remaining) -> list[str]:
         )
     if remaining.sandbox:
         found.append(_words_on_sandbox(remaining.asked))
+    if remaining.alarms_pending:
+        found.append(
+            f"AWS has sent {remaining.alarms} a mail, “AWS Notification - Subscription Confirmation”: press its link, "
+            "or nobody hears alarms."
+        )
+    elif not remaining.alarms:
+        found.append("Nobody hears alarms: `byname deploy --alarm-email you@…` names somebody who does.")
     found.append("Have your mail provider forward the address customers know: docs/set-up.md shows how.")
     found.append("See whether all is well: `byname doctor`. Send a real mail through it: `byname selftest`.")
     return found
@@ -92,6 +115,7 @@ def as_json(remaining: Remaining) -> Mapping[str, Any]:
         "blocked_records": remaining.blocked_records,
         "sandbox": remaining.sandbox,
         "production_access": remaining.asked,
+        "alarms": {"address": remaining.alarms, "confirmed": bool(remaining.alarms) and not remaining.alarms_pending},
         "contact_page": remaining.form,
         "snippet": snippet(remaining.form),
         "steps": steps(remaining),

@@ -29,14 +29,22 @@ def use_case(team: Team) -> str:
     )
 
 
+def check(team: Team, footing: Footing) -> None:
+    """Before anything is done. Raises ClickException when the request would lack what AWS wants."""
+    if footing.sandbox and footing.asked != "PENDING" and not team.firm.website:
+        raise click.ClickException(
+            'AWS wants a website with the request: write website = "https://…" under [firm] in team.toml, and run this '
+            "again. Nothing was changed."
+        )
+
+
 def ask(account: Account, team: Team, footing: Footing, console: Console, yes: bool) -> str:
     """Puts the request in, after showing it. Returns how it stands, in a few words."""
     if not footing.sandbox:
         return "this account may write to anybody already"
     if footing.asked == "PENDING":
         return "AWS is looking at the request; its answer comes by mail to the account's address"
-    if not team.firm.website:
-        raise click.ClickException('AWS wants a website with the request: set website = "https://…" under [firm].')
+    check(team, footing)
     words = use_case(team)
     console.say(f"\nAsked of AWS:\n  Website: {team.firm.website}\n  Mail type: transactional\n  {words}\n")
     console.confirm("Send this request to AWS?", yes=yes)

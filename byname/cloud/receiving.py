@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from byname.cloud.account import Account, explained
+from byname.cloud.selftest.run import is_named_after_one
 
 SETUP_KEY = "inbound/AMAZON_SES_SETUP_NOTIFICATION"
 PROOF_SECONDS = 30.0
@@ -28,6 +29,10 @@ Rule = Mapping[str, Any]
 
 def rule_name(stack: str) -> str:
     return f"{stack}-store"
+
+
+def stack_of(rule_name: str) -> str:
+    return rule_name.removesuffix("-store")
 
 
 def own_set(stack: str) -> str:
@@ -124,15 +129,19 @@ def plan(account: Account, stack: str, rule: Rule) -> Joining:
 
 
 def joining(rule_set: RuleSet, rule: Rule) -> Joining:
-    """Where our rule belongs among these: last, but before whatever would stop its mail. Pure."""
-    domains = rule["Recipients"]
-    others = [other for other in rule_set.rules if other["Name"] != rule["Name"]]
+    """Where our rule belongs among these: last, but before whatever would stop its mail. Pure.
+
+    The rules of our own self tests are ours as well: they come first, and go again.
+    """
+    domains, tests = rule["Recipients"], rules_of_self_tests(rule_set, stack_of(rule["Name"]))
+    lasting = [other for other in rule_set.rules if other["Name"] not in tests]
+    others = [other for other in lasting if other["Name"] != rule["Name"]]
     stops = [number for number, other in enumerate(others) if _stops(other) and _takes(other, domains)]
     where = stops[0] if stops else len(others)
-    after = others[where - 1]["Name"] if where else ""
+    after = others[where - 1]["Name"] if where else (tests or ("",))[-1]
     beside = tuple(other["Name"] for other in others if other.get("Enabled") and _takes(other, domains))
     found = rule_set.rule(rule["Name"])
-    behind_a_stop = found is not None and bool(stops) and rule_set.rules.index(found) > stops[0]
+    behind_a_stop = found is not None and bool(stops) and lasting.index(found) > stops[0]
     return Joining(
         rule,
         rule_set.name,
@@ -142,6 +151,11 @@ def joining(rule_set: RuleSet, rule: Rule) -> Joining:
         after=after,
         beside=beside,
     )
+
+
+def rules_of_self_tests(rule_set: RuleSet, stack: str) -> tuple[str, ...]:
+    """Names of the rules that this stack's self tests made, in order."""
+    return tuple(name for rule in rule_set.rules if is_named_after_one(stack, name := rule["Name"]))
 
 
 def same(one: Rule, other: Rule) -> bool:
@@ -176,8 +190,22 @@ def _takes(rule: Rule, domains: Sequence[str]) -> bool:
     )
 
 
-def join(account: Account, todo: Joining) -> None:
-    """Does it. Whatever an earlier run did already stays done."""
+def join(account: Account, todo: Joining) -> Joining:
+    """Does it, and returns what was done. Whatever an earlier run did already stays done.
+
+    When another set was made active since `todo` was planned, that one is joined: it is never switched off.
+    """
+    _put_in_place(account, todo)
+    if not todo.activate:
+        return todo
+    if active(account).name not in ("", todo.rule_set):
+        return join(account, plan(account, stack_of(todo.rule["Name"]), todo.rule))
+    with explained("activating our receipt rule set"):
+        account.client("ses").set_active_receipt_rule_set(RuleSetName=todo.rule_set)
+    return todo
+
+
+def _put_in_place(account: Account, todo: Joining) -> None:
     client = account.client("ses")
     with explained("setting up the way in at SES"):
         if todo.make_set:
@@ -191,8 +219,6 @@ def join(account: Account, todo: Joining) -> None:
         if todo.move:
             place = {"After": todo.after} if todo.after else {}
             client.set_receipt_rule_position(RuleSetName=todo.rule_set, RuleName=todo.rule["Name"], **place)
-        if todo.activate:
-            client.set_active_receipt_rule_set(RuleSetName=todo.rule_set)
 
 
 def _when_settled(client: Any, call: Any, **request: Any) -> None:

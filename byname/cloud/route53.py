@@ -1,12 +1,12 @@
 """Writes missing DNS records into the firm's own hosted zones at Route 53, and never over what is there.
 
-Source: Route 53 API reference, ChangeResourceRecordSets: CREATE fails when the record set exists, which is what we
-want between looking and writing; UPSERT replaces a whole record set, so it holds what was there as well.
+Source: Route 53 API reference, ChangeResourceRecordSets: CREATE fails when the record set exists, DELETE when it is not
+exactly the one named, and of a batch all or nothing is done. So what changed between looking and writing is never lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,12 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """One record set to be written: `action` CREATE, or UPSERT when text that is there already stays beside ours."""
+    """One record to be written into a zone."""
 
     record: Record
     zone: Zone
-    action: str
-    values: tuple[str, ...]
+    beside: RecordSet | None = None
+    """The text that is there already and stays beside ours, exactly as it was read; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +69,44 @@ def plan(account: Account, records: Iterable[Record], look_up: LookUp, zone_id: 
 
 
 def write(account: Account, writings: Iterable[Writing]) -> None:
-    """Writes them, all of a zone or none, and returns when Route 53's servers have them."""
+    """Writes them, all of a zone or none, and returns when Route 53's servers have them.
+
+    Raises ClickException when something there changed since it was read.
+    """
     by_zone: dict[str, list[Writing]] = {}
     for writing in writings:
         by_zone.setdefault(writing.zone.id, []).append(writing)
     client = account.client("route53")
     for zone_id, batch in by_zone.items():
         with explained("writing DNS records"):
-            change = client.change_resource_record_sets(
-                HostedZoneId=zone_id,
-                ChangeBatch={"Comment": "byname dns", "Changes": [_change(writing) for writing in batch]},
-            )
+            try:
+                change = client.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch=_batch(batch))
+            except client.exceptions.InvalidChangeBatch as error:
+                raise _changed_meanwhile(batch[0].zone, error) from error
             client.get_waiter("resource_record_sets_changed").wait(
                 Id=change["ChangeInfo"]["Id"], WaiterConfig={"Delay": 2, "MaxAttempts": 60}
             )
 
 
-def _change(writing: Writing) -> Mapping[str, Any]:
-    values = [{"Value": value} for value in writing.values]
-    record = writing.record
-    return {
-        "Action": writing.action,
-        "ResourceRecordSet": {"Name": record.name, "Type": record.kind, "TTL": TTL, "ResourceRecords": values},
-    }
+def _batch(writings: Iterable[Writing]) -> Mapping[str, Any]:
+    return {"Comment": "byname dns", "Changes": [change for writing in writings for change in _changes(writing)]}
+
+
+def _changes(writing: Writing) -> Iterator[Mapping[str, Any]]:
+    record, ours = writing.record, {"Value": _value(writing.record)}
+    if writing.beside is None:
+        fresh = {"Name": record.name, "Type": record.kind, "TTL": TTL, "ResourceRecords": [ours]}
+    else:
+        yield {"Action": "DELETE", "ResourceRecordSet": writing.beside}
+        fresh = {**writing.beside, "ResourceRecords": [*writing.beside["ResourceRecords"], ours]}
+    yield {"Action": "CREATE", "ResourceRecordSet": fresh}
+
+
+def _changed_meanwhile(zone: Zone, error: Exception) -> click.ClickException:
+    return click.ClickException(
+        f"Somebody changed {zone.name} at Route 53 since it was read, so nothing was written there. Run this again: it "
+        f"reads what is there now. (Route 53: {error})"
+    )
 
 
 def _zones(account: Account) -> list[Zone]:
@@ -165,7 +180,7 @@ def _against(record: Record, zone: Zone, at_name: list[RecordSet]) -> Writing | 
         return f"Route 53 has other records at {record.name}, and a CNAME cannot stand beside them: remove them first"
     same = [one for one in at_name if one["Type"] == record.kind]
     if not same:
-        return Writing(record, zone, "CREATE", (_value(record),))
+        return Writing(record, zone)
     if len(same) > 1 or "AliasTarget" in same[0] or "SetIdentifier" in same[0]:
         return f"Route 53 has an alias or a routing policy at {record.name}: enter this one by hand"
     values = tuple(one["Value"] for one in same[0].get("ResourceRecords", ()))
@@ -173,10 +188,10 @@ def _against(record: Record, zone: Zone, at_name: list[RecordSet]) -> Writing | 
         return None
     if record.kind != "TXT":
         return f"Route 53 has {record.kind} {', '.join(values)} at {record.name}: change it there if it may go"
-    return _beside(record, zone, values)
+    return _beside(record, zone, same[0], values)
 
 
-def _beside(record: Record, zone: Zone, values: tuple[str, ...]) -> Writing | str | None:
+def _beside(record: Record, zone: Zone, there: RecordSet, values: tuple[str, ...]) -> Writing | str | None:
     """Text may stand beside other text, but there is one DMARC policy and one SPF record."""
     begins = '"v=dmarc1' if record.purpose is Purpose.DMARC else '"v=spf1'
     own = [value for value in values if value.lower().startswith(begins)]
@@ -184,7 +199,7 @@ def _beside(record: Record, zone: Zone, values: tuple[str, ...]) -> Writing | st
         return None
     if own:
         return f"Route 53 has {own[0]} at {record.name}: put include:amazonses.com into it"
-    return Writing(record, zone, "UPSERT", (*values, _value(record)))
+    return Writing(record, zone, there)
 
 
 def _value(record: Record) -> str:

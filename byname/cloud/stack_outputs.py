@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from byname.cloud.account import Account, explained
+from byname.cloud.whose_stack import refuse_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Stack:
 
 
 def find_stack(account: Account, name: str) -> Stack | None:
-    """The stack of this name; None when there is none. AWS's errors pass through."""
+    """The stack of this name; None when there is none. Raises NotOurs when it is another product's.
+
+    AWS's errors pass through.
+    """
     from botocore.exceptions import ClientError
 
     try:
@@ -44,7 +48,7 @@ def find_stack(account: Account, name: str) -> Stack | None:
         if "does not exist" in str(error):
             return None
         raise
-    return Stack(
+    stack = Stack(
         name=name,
         status=found["StackStatus"],
         changed_at=found.get("LastUpdatedTime") or found.get("CreationTime"),
@@ -53,6 +57,8 @@ def find_stack(account: Account, name: str) -> Stack | None:
         tags={each["Key"]: each["Value"] for each in found.get("Tags", ())},
         reason=found.get("StackStatusReason", ""),
     )
+    refuse_foreign(account, name, stack.status, stack.tags)
+    return stack
 
 
 def the_stack(account: Account, name: str) -> Stack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -69,7 +70,7 @@ Line = tuple[str, dict[str, object]]
 
 def _lines(seen: Status, team: Team | None, *, addresses: bool) -> Iterator[Line]:
     firm = team.firm.name if team else "The desk"
-    yield f"{firm}, {_moment(seen.at, seen.at, team)}", {"bold": True}
+    yield f"{firm}, {_dated(seen.at, team)}", {"bold": True}
     yield "", {}
     yield from _waiting_lines(seen, team, addresses=addresses)
     yield from _letter_lines(seen, team)
@@ -120,6 +121,12 @@ def _letter_lines(seen: Status, team: Team | None) -> Iterator[Line]:
 
 def _counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
+
+
+def _dated(at: datetime, team: Team | None) -> str:
+    """`Monday 23 November 2026, 09:05`, by the firm's clock; without a team in UTC."""
+    here = at.astimezone(ZoneInfo(team.firm.calendar.zone) if team else UTC)
+    return f"{here:%A} {here.day} {here:%B %Y, %H:%M}{'' if team else ' UTC'}"
 
 
 def _moment(at: datetime, now: datetime, team: Team | None) -> str:

@@ -38,7 +38,8 @@ def team() -> None:
       byname team push                    what changes, and put it in force
       byname team push --dry-run          … only what would change
       byname team history                 every team there was
-      byname team restore VERSION         go back to one of them
+      byname team restore                 go back to the one before
+      byname team restore VERSION         … or to one of them
       byname team pull -o team.toml       the file that is in force
     """
 
@@ -76,18 +77,20 @@ def history(console: Console, account: Account, stack: str) -> None:
 
 
 @team.command(short_help="Go back to a team there was.")
-@click.argument("version")
+@click.argument("version", required=False)
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Restore even what needs `byname deploy` first.")
 @in_the_cloud
-def restore(console: Console, account: Account, stack: str, version: str, dry_run: bool, yes: bool) -> None:
+def restore(console: Console, account: Account, stack: str, version: str | None, dry_run: bool, yes: bool) -> None:
     """Put a team that was in force before in force again, with today's public holidays.
 
-    VERSION is from `byname team history`; its beginning will do when only one begins so.
+    VERSION is from `byname team history`; its beginning will do when only one begins so. Without it, the one before the
+    one in force.
     """
     place = _place(account, stack, console)
     with explained("reading that team from the mail bucket"):
-        found = _chosen(team_store.history(account, place.bucket), version)
+        versions = team_store.history(account, place.bucket)
+        found = _chosen(versions, version) if version else _before(versions, place.current)
         stored = team_store.read_version(account, place.bucket, found)
     if stored is None:
         raise click.ClickException(f"The version {found.name} is not whole; `byname team history` lists the others.")
@@ -169,11 +172,13 @@ def _put_in_force(place: Place, wanted: TeamFile, console: Console, *, dry_run: 
     for warning in warnings:
         console.warn(f"\n! {warning}")
     told = {
+        "ok": True,
         "changes": [{"sign": change.sign, "what": change.words} for change in changes],
         "warnings": warnings,
         "dry_run": dry_run,
     }
     if dry_run:
+        console.say("This was a dry run: nothing was changed.", bold=True)
         console.answer({**told, "version": None, "in_force": False})
         return
     if old and domains_new(old, wanted.team):
@@ -184,7 +189,7 @@ def _put_in_force(place: Place, wanted: TeamFile, console: Console, *, dry_run: 
         console.print("This team is in force already; nothing to push.")
     else:
         console.print(f"\nPushed as {_name(pushed.version)}: in force within a minute.", fg="green")
-        console.say("Not what you wanted? `byname team history`, and `byname team restore` goes back.")
+        console.say("Not what you wanted? `byname team restore` goes back to the one before.")
 
 
 def _push(place: Place, wanted: TeamFile, now: datetime) -> team_store.Pushed:
@@ -243,6 +248,15 @@ def _chosen(versions: tuple[Version, ...], wanted: str) -> Version:
         raise click.UsageError(f"{len(found)} versions begin with {wanted!r}; write more of it.")
     meant = did_you_mean(wanted, [version.name for version in versions])
     raise click.UsageError(f"There is no version {wanted!r}{meant}. `byname team history` lists them.")
+
+
+def _before(versions: tuple[Version, ...], current: Stored | None) -> Version:
+    """The newest that is older than the one in force."""
+    known = current.version if current else None
+    older = [version for version in versions if known is None or version.name < known.name]
+    if not older:
+        raise click.ClickException("There is no team before the one in force: nothing was changed.")
+    return older[0]
 
 
 def _as_of_today(stored: Stored) -> TeamFile:

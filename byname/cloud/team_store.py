@@ -1,6 +1,6 @@
 """The teams that were pushed: the one in force, which Lambda reads, and every one before it, to look back and go back.
 
-    team/current.json                            the compiled team in force; its metadata names its version
+    team/current.json                            the compiled team in force; its metadata: version, by (deploy or push)
     team/versions/20261122T101500Z-1a2b3c4d.json the same, kept
     team/versions/20261122T101500Z-1a2b3c4d.toml the team.toml it was made from, word for word
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,8 @@ from chalicelib.setup.team_file import read_team, write_team
 VERSIONS = "team/versions/"
 _NAME = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<digest>[0-9a-f]{8})")
 _TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+DEPLOY, PUSH = "deploy", "push"
+"""Who put a team in force: `byname deploy`, or somebody who meant to with `byname team`."""
 _JSON, _TOML = "application/json", "application/toml; charset=utf-8"
 
 
@@ -49,6 +51,8 @@ class Stored:
     """The team.toml it was made from; empty when it is not there."""
     etag: str
     """Which writing of `team/current.json` this is; empty for one that is not in force."""
+    by: str = PUSH
+    """`DEPLOY` or `PUSH`."""
 
     @property
     def team(self) -> Team:
@@ -73,13 +77,21 @@ def in_force(account: Account, bucket: str) -> Stored | None:
     except s3.exceptions.NoSuchKey:
         return None
     text: str = answer["Body"].read().decode("utf-8", "replace")
-    version = _version_of(answer.get("Metadata", {}).get("version", ""))
+    about: Mapping[str, str] = answer.get("Metadata", {})
+    version = _version_of(about.get("version", ""))
     source = _text(s3, bucket, f"{VERSIONS}{version.name}.toml") if version else None
-    return Stored(version, text, source or "", answer["ETag"])
+    return Stored(version, text, source or "", answer["ETag"], about.get("by", PUSH))
 
 
 def push(
-    account: Account, bucket: str, team: Team, source: str, *, instead_of: Stored | None, now: datetime | None = None
+    account: Account,
+    bucket: str,
+    team: Team,
+    source: str,
+    *,
+    instead_of: Stored | None,
+    by: str = PUSH,
+    now: datetime | None = None,
 ) -> Pushed:
     """Puts this team in force instead of the one that was looked at. `source`: the team.toml it was compiled from.
 
@@ -93,7 +105,7 @@ def push(
     for key, (content, kind) in kept.items():
         s3.put_object(Bucket=bucket, Key=key, Body=content.encode(), ContentType=kind)
     try:
-        _put_in_force(s3, bucket, text, version, instead_of)
+        _put_in_force(s3, bucket, text, {"version": version.name, "by": by}, instead_of)
     except Conflict:
         theirs = in_force(account, bucket)
         if theirs is not None and theirs.version == version:  # it was ours: the answer to a first attempt was lost
@@ -121,13 +133,12 @@ def read_version(account: Account, bucket: str, version: Version) -> Stored | No
     return Stored(version, text, source or "", "") if text is not None else None
 
 
-def _put_in_force(s3: Any, bucket: str, text: str, version: Version, instead_of: Stored | None) -> None:
+def _put_in_force(s3: Any, bucket: str, text: str, about: Mapping[str, str], instead_of: Stored | None) -> None:
     from botocore.exceptions import ClientError
 
     only_if = {"IfMatch": instead_of.etag} if instead_of else {"IfNoneMatch": "*"}
-    about = {"ContentType": _JSON, "Metadata": {"version": version.name}}
     try:
-        s3.put_object(Bucket=bucket, Key=CURRENT, Body=text.encode(), **about, **only_if)
+        s3.put_object(Bucket=bucket, Key=CURRENT, Body=text.encode(), ContentType=_JSON, Metadata=about, **only_if)
     except ClientError as error:
         if error.response["Error"]["Code"] not in _TAKEN:
             raise

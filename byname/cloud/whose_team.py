@@ -15,7 +15,7 @@ from byname.cloud.stack_outputs import find_stack
 from byname.cloud.team_store import in_force
 from byname.console import Console
 from byname.team.check import check as check_text
-from byname.team.check import read_file
+from byname.team.check import name_of, read_file
 from byname.team.compile import compile_team
 from byname.team.lines import line_of
 from chalicelib.desk.team import Team
@@ -30,6 +30,8 @@ class TeamFile:
 
     text: str
     team: Team
+    name: str = "team.toml"
+    """What the person calls the file."""
 
 
 def the_team(file: Path | None, account: Account, stack: str, console: Console) -> Team:
@@ -49,7 +51,7 @@ def read_team_file(file: Path, console: Console) -> TeamFile:
     text = ""
     try:
         text = sys.stdin.read() if file == Path("-") else read_file(file)
-        return TeamFile(text, compile_team(check_text(text), datetime.now(UTC).date()))
+        return TeamFile(text, compile_team(check_text(text), datetime.now(UTC).date()), name_of(file))
     except Refused as refused:
         _tell(refused.faults, text, file, console)
         sys.exit(1)
@@ -62,7 +64,7 @@ def _tell(faults: tuple[Fault, ...], text: str, file: Path, console: Console) ->
         click.echo(json.dumps({"ok": False, "faults": items}, ensure_ascii=False, indent=2))
         return
     things = "1 thing" if len(faults) == 1 else f"{len(faults)} things"
-    click.secho(f"{things} to mend in {file}:", bold=True, err=True)
+    click.secho(f"{things} to mend in {name_of(file)}:", bold=True, err=True)
     for line, fault in found:
         where = f"{fault.place} (line {line})" if line else fault.place
         click.echo(f"\n  {click.style(where, fg='red')}\n    {fault.message}", err=True)

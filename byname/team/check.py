@@ -19,14 +19,17 @@ Tree = dict[str, Any]
 """What tomllib makes of the file."""
 
 
+def name_of(path: Path) -> str:
+    """What a person calls this file."""
+    return "standard input" if path == Path("-") else str(path)
+
+
 def read_file(path: Path) -> str:
     """The words of team.toml. Raises Refused when there is no such file, or it is not text."""
     try:
         return path.read_text("utf-8-sig")  # Windows' Notepad puts a mark in front
     except FileNotFoundError:
-        raise Refused(
-            Fault(str(path), "there is no such file; begin with a copy of examples/minimal.toml", "MISSING_FILE")
-        ) from None
+        raise Refused(Fault(str(path), "there is no such file; `byname init` writes one", "MISSING_FILE")) from None
     except IsADirectoryError:
         raise Refused(Fault(str(path), "is a folder; name the file in it, team.toml", "MISSING_FILE")) from None
     except UnicodeDecodeError:
@@ -37,7 +40,7 @@ def check(text: str) -> TeamFile:
     """The settings in a team.toml. Raises Refused with every fault, each with its place and the mend."""
     tree = _parse(text)
     if not tree:
-        raise Refused(Fault("the file", "is empty; begin with a copy of examples/minimal.toml", "REQUIRED"))
+        raise Refused(Fault("the file", "is empty; `byname init` writes one", "REQUIRED"))
     return check_tree(tree)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from byname.team.check import check as check_text
-from byname.team.check import read_file
+from byname.team.check import name_of, read_file
 from byname.team.compile import compile_team
 from byname.team.lines import line_of
 from byname.team.summary import summary
@@ -90,7 +90,7 @@ def _tell_faults(faults: tuple[Fault, ...], text: str, file: Path, as_json: bool
         click.echo(json.dumps({"ok": False, "faults": items}, ensure_ascii=False, indent=2))
         return
     things = "1 thing" if len(faults) == 1 else f"{len(faults)} things"
-    click.secho(f"{things} to mend in {file}:", bold=True, err=True)
+    click.secho(f"{things} to mend in {name_of(file)}:", bold=True, err=True)
     for line, fault in found:
         where = f"{fault.place} (line {line})" if line else fault.place
         click.echo(f"\n  {click.style(where, fg='red')}\n    {fault.message}", err=True)
@@ -100,7 +100,7 @@ def _tell_team(team: Team, today: date, file: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"ok": True, "faults": [], "team": json.loads(write_team(team))}, ensure_ascii=False))
         return
-    click.secho(f"{file} is in order.", fg="green")
+    click.secho(f"{name_of(file)} is in order.", fg="green")
     for heading, lines in summary(team, today):
         click.echo(f"\n{click.style(heading, bold=True)}")
         for line in lines:

@@ -198,10 +198,10 @@ def _tell(team: Team, output: Path, steps: list[tuple[str, str]], console: Conso
             console.print(f"  {line}")
     console.say("\nNext:", bold=True)
     for do, why in steps:
-        console.say(f"  {do:<28} {why}")
+        console.say(f"  {do}\n      {why}")
 
 
 def _next_steps(answers: Answers, output: Path) -> Iterator[tuple[str, str]]:
     yield f"byname local {output}", "try it on this machine, with no account"
-    yield f"byname deploy {output}", "put it on AWS"
+    yield f"byname deploy {output} --alarm-email {answers.principal.address}", "put it on AWS; who hears alarms"
     yield f"byname dns {output}", f"what to enter so that {answers.arrives.partition('@')[2]} receives mail"

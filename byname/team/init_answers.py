@@ -74,12 +74,25 @@ def with_support(answers: Answers, address: str) -> Answers:
 
 def with_arrival(answers: Answers, address: str) -> Answers:
     """Raises ValueError when the mail cannot be made to arrive there."""
-    if (domain := borrowed_domain(address)) is not None:
+    if (borrowed := borrowed_domain(address)) is not None:
         raise ValueError(
-            f"mail to '{address}' cannot come to you: {domain} is not yours. Write an address at a domain of your "
-            "own, like 'support@help.acme.example'"
+            f"mail to '{address}' cannot come to you: {borrowed} is not yours. Write an address at a domain of your "
+            f"own, like '{_a_right_one(answers)}'"
+        )
+    domain = address.lower().rpartition("@")[2]
+    if domain in {person.address.lower().rpartition("@")[2] for person in answers.people}:
+        raise ValueError(
+            f"mail to '{address}' cannot come to byname: at {domain} people read their own. Write an address at a "
+            f"domain used for nothing else, like '{_a_right_one(answers)}'"
         )
     return replace(answers, receives_at=address)
+
+
+def _a_right_one(answers: Answers) -> str:
+    """By the address customers write to; as long as nobody said that, by the one Enter stands for."""
+    support = answers.support if answers.support != Answers().support else suggested_support(answers)
+    own = suggested_arrival(replace(answers, support=support)) if support else ""
+    return own or "support@help.acme.example"
 
 
 def borrowed_domain(address: str) -> str | None:

@@ -81,7 +81,7 @@ QUESTIONS = (
     ),
     Question(
         "--person",
-        lambda a: f"Who else answers{' besides' if a.others else ''}? Name, address, what they do (Enter: nobody else)",
+        lambda a: f"Who else{'' if a.others else ' answers'}? Name, address, what they do (Enter: nobody else)",
         _with_another,
         optional=True,
         several=True,

@@ -176,5 +176,7 @@ def read_address(text: str) -> str:
     """A bare mail address in lower case."""
     address = text.strip().lower()
     if _ADDRESS.fullmatch(address) is None:
+        if _ADDRESS.fullmatch(f"{address}.example"):
+            raise ValueError(f"'{text}' has no ending; write all of the address, like '{address}.example'")
         raise ValueError(f"'{text}' is not a mail address; write it bare, like 'bob@acme.example'")
     return address

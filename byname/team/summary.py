@@ -23,7 +23,7 @@ def summary(team: Team, today: date) -> Iterator[Part]:
     yield team.firm.name, _firm(team)
     yield "People", _columns(_people(team))
     yield "Mailboxes", _columns(_mailboxes(team))
-    yield "Who answers what", _columns(_answers(team))
+    yield "Who answers what", [*_columns(_answers(team)), *_idle(team)]
     if team.urgent:
         by_night = team.urgent.outside_hours
         within = write_span(team.urgent.answer_within) if by_night else _within(team, team.urgent.answer_within)
@@ -67,7 +67,22 @@ def _answers(team: Team) -> Iterator[Row]:
         yield f"if {_conditions(rule)}", _name(team, who), f"as {category.name}" if category else ""
     for category in team.categories:
         yield category.name, _name(team, category.owner), f"within {_within(team, category.answer_within)}"
-    yield "anything else", "the mailbox's person", f"within {_within(team, team.answer_within)}"
+    within = f"within {_within(team, team.answer_within)}"
+    if len({box.default for box in team.mailboxes}) == 1:
+        yield "anything else", _name(team, team.mailboxes[0].default), within
+        return
+    for box in team.mailboxes:
+        yield f"anything else to {box.address}", _name(team, box.default), within
+
+
+def _idle(team: Team) -> Iterator[str]:
+    """Who is listed and has nothing to answer; whoever runs the firm hears of what is late."""
+    busy = {team.principal.key, *(category.owner for category in team.categories), *(rule.to for rule in team.routing)}
+    busy |= {box.default for box in team.mailboxes} | {person.cover for person in team.people}
+    busy |= {team.urgent.person} if team.urgent else set()
+    for person in team.people:
+        if person.key not in busy:
+            yield f'{person.name} gets no mail yet: write a [[categories]] entry with owner = "{person.key}".'
 
 
 def _within(team: Team, span: timedelta) -> str:

@@ -89,6 +89,8 @@ class Reply:
     references: tuple[str, ...] = ()
     attachments: tuple[AttachmentRef, ...] = ()
     language: str = "en"
+    spoken: bool = False
+    """They rang or came by, so there is no subject of theirs."""
 
     kind = "reply"
 

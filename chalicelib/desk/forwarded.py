@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chalicelib.desk.model import Address, Reading
+from chalicelib.desk.model import Address, Reading, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +13,22 @@ class Forwarded:
 
     sender: Address
     """Who wrote it; `email` is empty when the forward names nobody's address."""
+    sender_certain: bool = True
+    """Nothing else in the forward could be its sender's address: without it nobody is written to."""
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     subject: str = ""
     dated: str = ""
     """When it was written, as the forward says it."""
     comment: str = ""
-    """What the person who passed it on wrote above (and below) it."""
+    """What the person who passed it on wrote above it."""
+    below: str = ""
+    """What stands below it, where its end can be told: often a signature."""
     body: str = ""
     message_id: str = ""
     """Only an attached mail tells."""
+    fingerprint: str = ""
+    """That of the same mail, had it come to us by itself. Only an attached mail tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class HandedOn:
     """What the customer's words tell."""
     spoken: bool = False
     """The customer rang or came by, and the colleague wrote down what they want."""
+    in_doubt: bool = False
+    """Several people may be meant."""
+    came_as: Receipt | None = None
+    """What we did with the very same letter when its sender sent it to us; None when that never came."""
 
 
 NOTHING = HandedOn()

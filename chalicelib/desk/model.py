@@ -234,28 +234,28 @@ class Reading:
     category: str = ""
     """Key of the category that fits best; empty when none does, or a person should choose."""
     category_words: tuple[str, ...] = ()
-    category_like: str = ""
-    """`the mail Anna moved there on 3 May`, when it is like one that somebody has settled before."""
-    confidence: float = 0.0
-    """0 to 1: how often a category said like this is the right one."""
-    doubt: tuple[str, ...] = ()
-    """Keys of the two categories it may be, when a person should choose between them."""
     urgent_words: tuple[str, ...] = ()
     """Empty: not clearly urgent."""
     unhappy_words: tuple[str, ...] = ()
     """Empty: no sign of it."""
-    unhappiness: float = 0.0
-    """0 to 1: how unhappy the whole of it sounds."""
-    lead: float = 0.0
-    """0 to 1: how much it sounds like somebody who would like to buy."""
-    pitch: float = 0.0
-    """0 to 1: how much it sounds like somebody who would like to sell to us."""
     language: str = ""
     """`de`, one of the firm's; empty when it is another, or we cannot tell."""
     someone_else_words: tuple[str, ...] = ()
     """They would rather talk to another person."""
     phone: str = ""
     """A number they give as theirs; empty when they give none."""
+    category_like: str = ""
+    """`the mail Anna moved there on 3 May`, when it is like one that somebody has settled before."""
+    confidence: float = 0.0
+    """0 to 1: how often a category said like this is the right one."""
+    doubt: tuple[str, ...] = ()
+    """Keys of the two categories it may be, when a person should choose between them."""
+    unhappiness: float = 0.0
+    """0 to 1: how unhappy the whole of it sounds."""
+    lead: float = 0.0
+    """0 to 1: how much it sounds like somebody who would like to buy."""
+    pitch: float = 0.0
+    """0 to 1: how much it sounds like somebody who would like to sell to us."""
 
     @property
     def urgent(self) -> bool:
@@ -377,6 +377,8 @@ class Thread:
     """Further addresses a staff member accepted as participants."""
     phone: str = ""
     """The number they gave in this matter, as they wrote it: the other way when mail does not reach them."""
+    spoken: bool = False
+    """They rang or came by: `subject` is from a colleague's note, and no letter to them may show it."""
     version: int = 0
     """0 before it is first written; every write demands the version it read."""
 

@@ -7,11 +7,12 @@ where it cannot be told, the colleague is asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.desk import letters, open_thread
 from chalicelib.desk.arrival import Arrival, back, decision, message
-from chalicelib.desk.decision import Decision, Opened, Recorded, Topic
+from chalicelib.desk.decision import Change, Decision, Heard, Known, Opened, Recorded, Topic
 from chalicelib.desk.forwarded import Forwarded, HandedOn
 from chalicelib.desk.model import Inbound, Kind, Marks, Party, Thread, Trust, Verdicts
 from chalicelib.desk.screening import Treatment, takes_no_answer
@@ -26,7 +27,7 @@ def decide(arrival: Arrival, author: StaffMember, handed: HandedOn) -> Decision:
     """The customer's thread; or a question to the colleague."""
     letter = handed.letter
     assert letter is not None  # the dispatcher asks only then
-    here = arrival.known.thread(dict(arrival.known.by_message_id).get(letter.message_id, ""))
+    here = _where_it_is_already(arrival.known, handed)
     if here is not None:
         return _here_already(arrival, author, here)
     if not _is_reachable(handed, letter):
@@ -36,16 +37,34 @@ def decide(arrival: Arrival, author: StaffMember, handed: HandedOn) -> Decision:
     return replace(
         made,
         receipt=replace(made.receipt, kind=Kind.STAFF),
-        changes=(*made.changes, *back(arrival, author)),
+        changes=(*_as_known_by_us(made, handed, letter), *back(arrival, author)),
         copy_of=arrival.inbound.fingerprint,
     )
 
 
 def _is_reachable(handed: HandedOn, letter: Forwarded) -> bool:
     """Somebody can answer them: by mail, or after a call by phone."""
-    if takes_no_answer(letter.sender):
+    if handed.in_doubt or not letter.sender_certain or takes_no_answer(letter.sender):
         return False
     return bool(letter.sender.email) or (handed.spoken and bool(handed.reading.phone))
+
+
+def _where_it_is_already(known: Known, handed: HandedOn) -> Thread | None:
+    """The thread of the very same letter: the same words, too, for anybody can write somebody's id above theirs."""
+    letter, by_id = handed.letter, dict(known.by_message_id)
+    if letter is None or not letter.fingerprint:
+        return None
+    its_own = by_id.get(letter.message_id, "")
+    came = handed.came_as is not None and handed.came_as.thread_id == its_own
+    return known.thread(its_own if came else by_id.get(letter.fingerprint, ""))
+
+
+def _as_known_by_us(made: Decision, handed: HandedOn, letter: Forwarded) -> Iterator[Change]:
+    """What a colleague wrote down is for us alone, its subject too. What is passed on once more is known again."""
+    for change in made.changes:
+        yield Opened(replace(change.thread, spoken=handed.spoken)) if isinstance(change, Opened) else change
+    if letter.fingerprint:
+        yield Heard(letter.fingerprint, letter.sender.email, made.receipt.thread_id)
 
 
 def _as_theirs(arrival: Arrival, author: StaffMember, handed: HandedOn, letter: Forwarded) -> Arrival:
@@ -53,12 +72,17 @@ def _as_theirs(arrival: Arrival, author: StaffMember, handed: HandedOn, letter: 
     did = "took the call" if handed.spoken else "passed it on"
     return replace(
         arrival,
-        inbound=_as_written(arrival.inbound, letter),
+        inbound=_as_written(arrival.inbound, _without_known_id(arrival, letter)),
         kind=Kind.CUSTOMER,
         trust=Trust.UNVERIFIED,
         reading=handed.reading,
         credit=f"{author.name} {did}",
     )
+
+
+def _without_known_id(arrival: Arrival, letter: Forwarded) -> Forwarded:
+    """Another letter has that id here: anybody can write it above theirs, and it must not lead answers astray."""
+    return replace(letter, message_id="") if letter.message_id in dict(arrival.known.by_message_id) else letter
 
 
 def _as_written(inbound: Inbound, letter: Forwarded) -> Inbound:

@@ -129,12 +129,13 @@ def _reply(arrival: Arrival, thread: Thread, author: StaffMember, said: Said) ->
         mailbox=thread.mailbox,
         author=public(author),
         text=said.text,
-        subject=thread.subject,
+        subject="" if thread.spoken else thread.subject,
         author_key=author.key,
         in_reply_to=thread.last_message_id,
         references=thread.references,
         attachments=said.files,
         language=arrival.team.mailbox(thread.mailbox).language,
+        spoken=thread.spoken,
     )
 
 

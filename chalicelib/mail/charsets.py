@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.:+-]{0,39}", re.ASCII)
 _PYTHON_NAMES = (
@@ -14,12 +15,16 @@ _PYTHON_NAMES = (
 """An allow-list: utf-7 and unicode_escape would turn harmless bytes into markup, rot13 and zip are no charsets."""
 _REALLY = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8"}
 """What programs mean by these names: the bigger set that holds what they write."""
+_ASCII_WITHIN = frozenset({"", "utf-8", "cp1252"})
+"""Where plain bytes are plain letters, for certain."""
 _LATIN = frozenset({"cp1252", "utf-8"})
 
 
 def decode(data: bytes, declared: str = "") -> str:
     """`data` as text: by the declared charset, else UTF-8, else Windows-1252 with unreadable bytes replaced."""
     charset = known(declared)
+    if charset in _ASCII_WITHIN and data.isascii():
+        return data.decode("ascii")
     for attempt in _ladder(charset):
         try:
             return data.decode(attempt)
@@ -28,6 +33,7 @@ def decode(data: bytes, declared: str = "") -> str:
     return _best_effort(data, charset)
 
 
+@lru_cache(maxsize=256)
 def known(declared: str) -> str:
     """Python's name for a declared charset; empty when it is none that we decode."""
     name = declared.strip(" \t\"'").rstrip(";")

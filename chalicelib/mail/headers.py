@@ -24,6 +24,7 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?(.
 _MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
 _CONTINUED = re.compile(r"([^*]{1,60})(?:\*(\d{1,3}))?(\*)?")
 _SPACE = re.compile(r"\s+")
+_NO_SEMICOLON = re.compile(r"\A(\s*[\w.+-]{1,60}/[\w.+-]{1,60})\s+([\w*-]{1,60}=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ class Headers:
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of this field, top first."""
-        return tuple(value for field, value in self.fields if field == name)
+        return tuple([value for field, value in self.fields if field == name])
 
     def first(self, name: str) -> str:
         """The topmost value; empty when the field is absent."""
-        return next(iter(self.all(name)), "")
+        for field, value in self.fields:
+            if field == name:
+                return value
+        return ""
 
     def has(self, *names: str) -> bool:
         return any(field in names for field, _ in self.fields)
@@ -66,6 +70,8 @@ def read(raw: bytes) -> Headers:
 
 def words(value: str) -> str:
     """A field's value with its encoded words (RFC 2047) decoded, also where the RFC does not allow them."""
+    if "=?" not in value:
+        return value
     pieces: list[tuple[str, bytes | str]] = []
     end = 0
     for match in _ENCODED_WORD.finditer(value):
@@ -109,7 +115,7 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     RFC 2231 continuations and charsets are put together; encoded words (RFC 2047) are decoded though they have no
     business there.
     """
-    main, *rest = _split_parameters(value[:HEADER_FIELD])
+    main, *rest = _split_parameters(_NO_SEMICOLON.sub(r"\1;\2", value[:HEADER_FIELD]))
     raw: dict[str, str] = {}
     for piece in rest:
         name, equals, content = piece.partition("=")
@@ -147,6 +153,8 @@ def _joined(pieces: list[tuple[str, bytes | str]]) -> list[str]:
 
 def _split_parameters(value: str) -> list[str]:
     """Split at semicolons outside quoted strings."""
+    if ";" not in value or ('"' not in value):
+        return value.split(";")
     pieces, start, quoted, skip = [], 0, False, False
     for place, letter in enumerate(value):
         if skip:

@@ -22,7 +22,7 @@ LINE_VISITS = 10_000_000
 """Lines times open multiparts: each line is tried against every boundary above it (10 million: about a second)."""
 
 _LINE_END = rb"(?:\r\n|\n|\r(?!\n))"
-_BLANK_LINE = re.compile(rb"(?:\A|" + _LINE_END + rb")" + _LINE_END)
+_TWO_LINE_ENDS = re.compile(rb"(?:\A|" + _LINE_END + rb")" + _LINE_END)
 _FIELD_START = re.compile(_LINE_END + rb"(?![ \t])")
 _CONTENT_LINE = re.compile(rb"(?i)\n(?=content-)")
 _NESTED_TYPE = re.compile(rb"(?i)content-type[ \t]*:\s{0,80}(?:multipart|message)/")
@@ -37,8 +37,25 @@ def excess(raw: bytes) -> str:
 
 def header_block(raw: bytes) -> bytes:
     """The bytes before the first blank line, at most HEADER_BLOCK of them."""
-    blank = _BLANK_LINE.search(raw, 0, HEADER_BLOCK)
-    return raw[: blank.start() if blank else HEADER_BLOCK]
+    return raw[: _blank_line(raw)]
+
+
+def after_header(raw: bytes) -> int:
+    """Where the body begins: behind the first blank line."""
+    start = _blank_line(raw)
+    line_ends = _TWO_LINE_ENDS.match(raw, start)
+    return line_ends.end() if line_ends else start
+
+
+def _blank_line(raw: bytes) -> int:
+    """Where the line end before the first blank line begins; HEADER_BLOCK when there is none so far up."""
+    if raw[:1] in (b"\r", b"\n"):
+        return 0
+    first = HEADER_BLOCK
+    for pair in (b"\n\r", b"\n\n", b"\r\r"):
+        found = raw.find(pair, 0, first + 1)
+        first = found if found >= 0 else first
+    return first - (raw[first : first + 1] == b"\n" and raw[first - 1 : first] == b"\r")
 
 
 def _header_excess(raw: bytes) -> str:

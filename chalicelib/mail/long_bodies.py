@@ -1,8 +1,8 @@
 """Long bodies are walked past, not loaded: a parser that reads line by line takes a second for 25 MB, we a blink.
 
-What lies between two boundary lines is one body (or the header of a part and its body). Of a long one only the
-beginning is handed to the parser, and a mark that says where the remaining bytes are; they are put back when the
-part is decoded, once.
+What lies between two boundary lines is the header of a part and its body. Instead of the body the parser gets a mark
+that says where its bytes are; they are put back when the part is decoded, once. A part that is a mail or a report has
+more headers in its body: of such a one the beginning is left where it is.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-WALKED = 512 * 1024
+WALKED = 8 * 1024
 """Bytes of a mail from which on it is walked."""
-LONG = 256 * 1024
+LONG = 2 * 1024
+LONG_MAIL = 256 * 1024
 KEPT = 128 * 1024
-"""Bytes at the beginning of a long body that the parser sees: more than any header we read."""
+"""Bytes at the beginning of an attached mail that the parser sees: more than any header we read."""
 
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _BOUNDARY = re.compile(rb"--(?<=[\r\n]--)")
 
 
@@ -57,15 +59,25 @@ def walk(raw: bytes) -> LongBodies:
 
 
 def _long_spans(raw: bytes) -> Iterator[tuple[int, int]]:
-    """From a line end behind the first KEPT bytes to the line end before the next boundary."""
+    """From the end of a header to the line end before the next boundary."""
     start = 0
     for end in (*(match.start() for match in _BOUNDARY.finditer(raw)), len(raw)):
         if end - start > LONG:
-            cut = raw.rfind(b"\n", start, start + KEPT) + 1
+            cut = _first_cut(raw, start, end)
             last = end - len(_line_end(raw[end - 2 : end]))
-            if cut > start:
+            if start < cut < last:
                 yield cut, last
         start = end
+
+
+def _first_cut(raw: bytes, start: int, end: int) -> int:
+    """Where what the parser needs of this part is over; 0 when it needs all."""
+    blank = _BLANK_LINE.search(raw, start, min(end, start + KEPT))
+    if blank:
+        header = raw[start : blank.end()].lower()
+        if b"content-" in header and b"message/" not in header:  # without a type it may be a mail in a digest
+            return blank.end()
+    return raw.rfind(b"\n", start, start + KEPT) + 1 if end - start > LONG_MAIL else 0
 
 
 def _line_end(last_two: bytes) -> bytes:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from chalicelib.desk import screening
-from chalicelib.desk.model import Address, Channel, Delivery, Inbound, Verdicts
-from chalicelib.mail import addresses, cards, headers, limits, parts, verdicts
+from chalicelib.desk.model import Address, Channel, Delivery, Inbound
+from chalicelib.mail import addresses, attached, cards, headers, limits, long_bodies, parts, tree, verdicts
 from chalicelib.mail.automatic import absences, bounces, machines, reports
 from chalicelib.mail.header_labels import REPLY_PREFIX, is_forward_subject
 from chalicelib.mail.headers import Headers
+from chalicelib.mail.long_bodies import LongBodies
 from chalicelib.mail.text import CUT_NOTE
 
 TEXT_LIMIT = 256 * 1024
@@ -34,19 +33,20 @@ UNREADABLE = "This message could not be read; the original is attached."
 
 def parse(raw: bytes, delivery: Delivery) -> Inbound:
     """The mail `raw`, delivered as `delivery` says, as an Inbound; opaque with its `defect` when it cannot be read."""
-    excess = limits.excess(raw)
+    bodies = long_bodies.walk(raw)
+    excess = limits.excess(bodies.short)
     if excess:
         return _opaque(raw, delivery, excess)
     try:
-        return _whole(raw, delivery)
+        return _whole(raw, bodies, delivery)
     except Exception as surprise:  # nothing a stranger sends may stop its own delivery
         return _opaque(raw, delivery, f"reading it failed ({type(surprise).__name__})")
 
 
-def _whole(raw: bytes, delivery: Delivery) -> Inbound:
+def _whole(raw: bytes, bodies: LongBodies, delivery: Delivery) -> Inbound:
     top = headers.read(raw)
-    root = BytesParser(policy=compat32).parsebytes(raw)
-    envelope = _envelope(top, delivery, verdicts.with_provider_block(raw, delivery))
+    root = tree.grown(bodies, top)
+    envelope = _envelope(top, delivery, verdicts.provider_block(top, delivery.key))
     said = _words(root)
     envelope = _with_evidence(envelope, top, root, said.text)
     text = "\n\n".join(filter(None, (envelope.report.sentence, said.text))) if envelope.report else said.text
@@ -55,7 +55,7 @@ def _whole(raw: bytes, delivery: Delivery) -> Inbound:
         text=_capped(text, TEXT_LIMIT),
         cut=said.cut or len(text) > TEXT_LIMIT,
         size=len(raw),
-        attachments=parts.attachments(root, delivery.key),
+        attachments=attached.attachments(root, delivery.key),
     )
     fresh = _fresh_text(inbound, said.markup)
     return replace(inbound, fresh_text=_capped(fresh, FRESH_LIMIT), cut=inbound.cut or len(fresh) > FRESH_LIMIT)
@@ -64,16 +64,17 @@ def _whole(raw: bytes, delivery: Delivery) -> Inbound:
 def _opaque(raw: bytes, delivery: Delivery, defect: str) -> Inbound:
     """What can be told from the header alone, and nothing at all if even that surprises."""
     try:
-        inbound = _envelope(headers.read(raw), delivery, verdicts.with_provider_block(raw, delivery))
+        top = headers.read(raw)
+        inbound = _envelope(top, delivery, verdicts.provider_block(top, delivery.key))
     except Exception as surprise:  # not even its header can be read: a person gets it all the same
-        inbound = _envelope(Headers((), False), delivery, delivery.verdicts)
+        inbound = replace(_envelope(Headers((), False), delivery, None), verdicts=delivery.verdicts)
         defect = f"{defect}; reading its header failed ({type(surprise).__name__})"
     return replace(inbound, sender_certain=False, text=UNREADABLE, fresh_text=UNREADABLE, size=len(raw), defect=defect)
 
 
-def _envelope(top: Headers, delivery: Delivery, found: Verdicts) -> Inbound:
-    """Everything but the words and files."""
-    sender, certain = _sender(top, delivery)
+def _envelope(top: Headers, delivery: Delivery, block: verdicts.Block | None) -> Inbound:
+    """Everything but the words and files. `block` is the provider's on top."""
+    sender, certain = _sender(top, block)
     return Inbound(
         key=delivery.key,
         channel=Channel.MAIL,
@@ -92,18 +93,17 @@ def _envelope(top: Headers, delivery: Delivery, found: Verdicts) -> Inbound:
         reply_to=_addresses(top, "reply-to"),
         to=_addresses(top, "to"),
         cc=_addresses(top, "cc"),
-        verdicts=found,
+        verdicts=verdicts.with_block(delivery, block),
         marks=machines.marks(top),
         dated=headers.line(top.first("date"), DATED_LIMIT),
     )
 
 
-def _sender(top: Headers, delivery: Delivery) -> tuple[Address, bool]:
+def _sender(top: Headers, block: verdicts.Block | None) -> tuple[Address, bool]:
     """The From mailbox, and whether every program must read the same one from these bytes."""
     lines = top.all("from")
     sole = addresses.sole_mailbox(lines[0]) if len(lines) == 1 and top.intact else None
     if sole is not None:
-        block = verdicts.provider_block(top, delivery.key)
         # The provider vouches for the domain it read: when it read another one, we are the ones in doubt.
         return sole, not (block and block.from_domain) or block.from_domain == sole.domain
     nameless = Address("", addresses.safe_name(top.first("from")))

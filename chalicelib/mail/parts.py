@@ -1,20 +1,19 @@
-"""The parts of a mail: which of them are its words, and which are files."""
+"""The parts of a mail, and which of them are its words. What is left are files: `attached.py`."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from email.message import Message
 
-from chalicelib.desk.model import Attachment, AttachmentRef, digest_base32
-from chalicelib.mail import charsets, headers
+from chalicelib.mail import charsets, headers, transfer
 from chalicelib.mail.alternatives import looks_wrapped, set_right
 from chalicelib.mail.text import CUT_NOTE, from_html, is_beyond_limits
+from chalicelib.mail.transfer import InlineFile
+from chalicelib.mail.tree import Node
 
-NAME_LIMIT = 100
 READ_LIMIT = 512 * 1024
 """Bytes of text and HTML looked at in one mail."""
 STAND_IN_LIMIT = 600
@@ -22,42 +21,6 @@ STAND_IN_LIMIT = 600
 
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,100}")
 _NO_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
-_UNSAFE_IN_NAME = re.compile(r'[\\/:*?"<>|]')
-_EXTENSIONS = {
-    "application/json": "json",
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-    "audio/mpeg": "mp3",
-    "image/gif": "gif",
-    "image/heic": "heic",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/svg+xml": "svg",
-    "image/webp": "webp",
-    "message/rfc822": "eml",
-    "text/calendar": "ics",
-    "text/csv": "csv",
-    "text/html": "html",
-    "text/plain": "txt",
-    "text/vcard": "vcf",
-    "text/x-vcard": "vcf",
-    "video/mp4": "mp4",
-    "video/quicktime": "mov",
-}
-_NOUNS = {"image": "picture", "audio": "recording", "video": "video", "message": "message"}
-_REPEATS = frozenset({"text/x-amp-html", "text/watch-html"})
-_REPORT_PARTS = frozenset(
-    {
-        "message/delivery-status",
-        "message/disposition-notification",
-        "message/feedback-report",
-        "message/global-delivery-status",
-        "message/global-headers",
-        "message/rfc822-headers",
-        "text/rfc822-headers",
-    }
-)
-"""What reports.py reads: for machines, of no use to people as files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +49,24 @@ class Part:
 
 def part_of(node: Message) -> Part:
     """A node of the email package's tree as a Part."""
+    if not isinstance(node, Node):
+        return _read_part(node)
+    if node.part is None:
+        node.part = _read_part(node)
+    part: Part = node.part
+    return part
+
+
+def _read_part(node: Message) -> Part:
     kind, parameters = headers.parameters(field(node, "content-type"))
     disposition, more = headers.parameters(field(node, "content-disposition"))
+    if not kind and node.is_multipart() and node.get_default_type() != "message/rfc822":
+        kind = "multipart/mixed"  # its boundaries said so
     if not _TYPE.fullmatch(kind) or (kind.startswith("multipart/") and not node.is_multipart()):
         kind = "text/plain" if not kind or kind.startswith(("text", "multipart/")) else "application/octet-stream"
     if not field(node, "content-type") and node.get_default_type() == "message/rfc822":
         kind = "message/rfc822"
-    name = more.get("filename") or parameters.get("name") or ""
+    name = (more.get("filename") or parameters.get("name") or "").strip()
     return Part(node, kind, parameters, disposition, name, field(node, "content-id").strip("<> "))
 
 
@@ -106,7 +80,7 @@ def field(node: Message, name: str) -> str:
     """The first value of a part's header field, unfolded; empty when absent."""
     for found, value in node.raw_items():
         if found.lower() == name:
-            return charsets.decode(" ".join(str(value).split()).encode("ascii", "surrogateescape"))
+            return charsets.decode(" ".join(str(value).split()).encode("utf-8", "surrogateescape"))
     return ""
 
 
@@ -128,27 +102,6 @@ def words(root: Message) -> Words:
     reader = _Reader()
     text = reader.words(root)
     return Words(text, reader.cut, reader.leaves[0] if len(reader.leaves) == 1 else "")
-
-
-def attachments(node: Message, delivery_key: str) -> tuple[Attachment, ...]:
-    """Everything in the mail that is not its words, in order. A repeat of the delivery gives the same keys."""
-    place = digest_base32(delivery_key, 20)
-    files = enumerate(_files(node, frozenset()), start=1)
-    return tuple(_attachment(part, number, f"parts/{place}/{number}") for number, part in files)
-
-
-def safe_file_name(name: str, fallback: str) -> str:
-    """A name fit to be shown and to save a file under: no path, no controls, no direction marks, no leading dot.
-
-    At most NAME_LIMIT characters, its extension kept. `fallback` when nothing is left.
-    """
-    plain = unicodedata.normalize("NFKC", headers.plain_line(name, 1000)).replace("\\", "/").rpartition("/")[2]
-    plain = _UNSAFE_IN_NAME.sub("", headers.plain_line(plain, 1000)).strip(" .")
-    stem, dot, extension = plain.rpartition(".")
-    plain = f"{stem.strip(' .')}{dot}{extension.strip()}"
-    if len(plain) > NAME_LIMIT and dot and len(extension) <= 10:
-        return f"{stem[: NAME_LIMIT - len(extension) - 1].rstrip(' .')}.{extension}"
-    return plain[:NAME_LIMIT].strip(" .") or fallback
 
 
 @dataclass(slots=True)
@@ -176,7 +129,7 @@ class _Reader:
         plain = [leaf for leaf in leaves if leaf.content_type == "text/plain" and leaf.is_words]
         others = [leaf for leaf in leaves if leaf not in plain]
         first = len(self.leaves)
-        said = next(filter(str.strip, (self.words(leaf.node) for leaf in plain)), "")
+        said = _each_once(self.words(leaf.node) for leaf in plain)
         if len(said) > STAND_IN_LIMIT and not looks_wrapped(said):
             return set_right(said, "")
         before, taken = (self.left, self.cut), len(self.leaves)
@@ -189,7 +142,7 @@ class _Reader:
         return set_right(said, rich)
 
     def leaf(self, part: Part) -> str:
-        whole = content(part.node)
+        whole, _ = said(part)
         taken, self.left = whole[: self.left], max(0, self.left - len(whole))
         source = _decoded(taken, part)
         shown_whole = not (
@@ -200,6 +153,15 @@ class _Reader:
         if text.strip():
             self.leaves.append(source if _is_markup(source, part) else "")
         return "\n\n".join(filter(None, (text, CUT_NOTE))) if len(taken) < len(whole) and shown_whole else text
+
+
+def _each_once(texts: Iterable[str]) -> str:
+    """Several plain parts of one alternative are no alternatives of each other (RFC 8621 4.1.4 shows them all)."""
+    kept: list[str] = []
+    for text in filter(str.strip, texts):
+        if not any(text.strip() in other for other in kept):
+            kept.append(text)
+    return "\n\n".join(kept) if len(kept) > 1 else "".join(kept)
 
 
 def _is_stand_in(plain: str, rich: str) -> bool:
@@ -240,9 +202,10 @@ def unflowed(text: str, *, delete_space: bool) -> str:
         line = raw.lstrip(">")
         depth = len(raw) - len(line)
         line = line.removeprefix(" ")
-        soft = line.endswith(" ") and line != "-- "
+        whole = line == "-- " or line.startswith(">")  # a quote marked by a program that knows no flowed text
+        soft = line.endswith(" ") and not whole
         kept = line[:-1] if soft and delete_space else line
-        if flowing == depth and line != "-- ":
+        if flowing == depth and not whole:
             paragraphs[-1].append(kept)
         else:
             paragraphs.append([">" * depth + " " if depth else "", kept])
@@ -253,9 +216,19 @@ def unflowed(text: str, *, delete_space: bool) -> str:
 def content(node: Message) -> bytes:
     """The decoded bytes of a leaf; an attached message whole, as it was written."""
     if node.is_multipart():
-        return b"\n".join(_original(child) for child in messages_in(node))
+        written = b"\n".join(_original(child) for child in messages_in(node))
+        # The email package writes line feeds: what was left out of it gets the same.
+        return node.bodies.whole(written).replace(b"\r\n", b"\n") if isinstance(node, Node) else written
+    if isinstance(node, Node):
+        return transfer.decode(node.written, field(node, "content-transfer-encoding"))
     decoded = node.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""
+
+
+def said(part: Part) -> tuple[bytes, tuple[InlineFile, ...]]:
+    """The bytes of a leaf that is words, and the files that stand between them."""
+    whole = content(part.node)
+    return transfer.inline_files(whole) if part.content_type == "text/plain" else (whole, ())
 
 
 def _original(message: Message) -> bytes:
@@ -263,35 +236,3 @@ def _original(message: Message) -> bytes:
         return message.as_bytes()
     except (LookupError, ValueError, TypeError, AttributeError):  # its header is beyond the standard library
         return message.as_string().encode("utf-8", "replace")
-
-
-def _files(node: Message, skipped: frozenset[str]) -> Iterator[Part]:
-    part = part_of(node)
-    if part.children:
-        # An alternative repeats the words for other programs; what is not words there (an invitation) is a file.
-        inside = (
-            frozenset({"text/x-amp-html", "text/watch-html"}) if part.content_type.endswith("/alternative") else skipped
-        )
-        for child in part.children:
-            yield from _files(child, inside)
-    elif not part.is_words and part.content_type not in skipped | _REPORT_PARTS:
-        yield part
-
-
-def _attachment(part: Part, number: int, key: str) -> Attachment:
-    whole = content(part.node)
-    name = safe_file_name(part.file_name or _title(part), _default_name(part.content_type, number))
-    inline = bool(part.content_id) and part.content_type.startswith("image/") and part.disposition != "attachment"
-    return Attachment(AttachmentRef(name, part.content_type, len(whole), key, inline), whole)
-
-
-def _title(part: Part) -> str:
-    """An attached message is called after its subject."""
-    inside = messages_in(part.node) if part.content_type == "message/rfc822" else []
-    subject = headers.line(field(inside[0], "subject"), 80) if inside else ""
-    return f"{subject.replace('/', '-')}.eml" if subject else ""
-
-
-def _default_name(content_type: str, number: int) -> str:
-    noun = "invitation" if content_type == "text/calendar" else _NOUNS.get(content_type.partition("/")[0], "file")
-    return f"{noun}-{number}.{_EXTENSIONS.get(content_type, 'bin')}"

@@ -155,7 +155,11 @@ def _own(letter: Letter, team: Team, source: Inbound | None, language: str) -> F
         case Acknowledgement():
             return _acknowledgement(letter, team, language)
         case Reply():
-            return {"answer_subject": _as_answer(letter.subject, language), "text": letter.text}
+            return {
+                "answer_subject": _as_answer(letter.subject, language),
+                "spoken": letter.spoken,
+                "text": letter.text,
+            }
         case Forward():
             return _forward(letter, team, source, language)
         case Nudge():

@@ -23,6 +23,7 @@ _LINKS = ("http", "https", "mailto", "tel")
 _TAG = re.compile(r'<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [\w-]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BLANK_LINES = re.compile(r"\n(?:[> ]*\n){2,}")
 
 
@@ -45,7 +46,7 @@ def from_html(html_text: str) -> str:
         else:
             page.open(match["name"], attributes)
     page.write(html.unescape(clean[end:]))
-    text = page.text()
+    text = _CONTROLS.sub("", page.text())  # written as entities they come through the sanitiser
     return f"{text}\n\n{CUT_NOTE}" if len(kept) < len(html_text) else text
 
 
@@ -85,8 +86,10 @@ class _Page:
     """How many quotes are open."""
     lists: list[int | None] = field(default_factory=list)
     """Per open list: the next number, or None for dashes."""
-    links: list[tuple[str, int]] = field(default_factory=list)
-    """Per open link: its address, and where in the line its words begin."""
+    row: int = 0
+    """How often a line was ended."""
+    links: list[tuple[str, int, int]] = field(default_factory=list)
+    """Per open link: its address, and in which row and where in it its words begin."""
     verbatim: int = 0
     cell: bool = False
     """A cell was closed in this row: the next one on the same line is set off from it."""
@@ -112,7 +115,7 @@ class _Page:
             case "img":
                 self.write(_picture(attributes.get("alt", "")))
             case "a":
-                self.links.append((attributes.get("href", ""), len(self.line)))
+                self.links.append((attributes.get("href", ""), self.row, len(self.line)))
             case "td" | "th":
                 self.open_cell()
             case "li":
@@ -156,8 +159,8 @@ class _Page:
     def close_link(self) -> None:
         if not self.links:
             return
-        address, start = self.links.pop()
-        words = self.line[start:].strip()
+        address, row, start = self.links.pop()
+        words = self.line[start if row == self.row else 0 :].strip()
         shown = _address_beside(address, words)
         if shown:
             self.line = self.line.rstrip() + f" <{shown}>"
@@ -177,7 +180,7 @@ class _Page:
         if self.line.strip() or even_empty:
             self.lines.append((self.prefix() + self.line.rstrip()).rstrip())
         self.line = ""
-        self.links = [(address, 0) for address, _ in self.links]
+        self.row += 1
 
     def block(self, *, blank: bool = False) -> None:
         """Start on a fresh line, after a blank one if asked for."""

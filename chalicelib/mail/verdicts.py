@@ -97,7 +97,11 @@ def with_provider_block(raw: bytes, delivery: Delivery) -> Verdicts:
     Without such a block the verdicts stay as they are, without domains. Where notification and block differ, the
     worse counts.
     """
-    block = provider_block(read(raw), delivery.key)
+    return with_block(delivery, provider_block(read(raw), delivery.key))
+
+
+def with_block(delivery: Delivery, block: Block | None) -> Verdicts:
+    """The same, of a block that was read already."""
     known = replace(delivery.verdicts, dkim_domains=())
     if block is None:
         return known

@@ -19,7 +19,7 @@ from chalicelib.triage.word_table import WordTable
 
 SUBJECT_WEIGHT = 2
 """A word of the subject counts as often as this in the text: people name the matter there."""
-OWN_WORDS = 1.5
+OWN_WORDS = 3.0
 """What it adds to a category, before shares are made, that it alone has most of its keywords in the message."""
 LEAST_MATTER = 0.15
 """The gate that one sentence must pass: greetings alone are about nothing."""
@@ -30,10 +30,15 @@ FEWEST_WORDS = 2
 class Hits:
     """The firm's own words in a message."""
 
-    category: str = ""
-    """The one with most of its words there; empty when none has any, or two as many."""
+    categories: tuple[str, ...] = ()
+    """Those with most of their words there: one, several with as many, or none."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What was found, category by category."""
+
+    @property
+    def category(self) -> str:
+        """The one with most of its words; an even match is no match: a person decides."""
+        return self.categories[0] if len(self.categories) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,13 @@ class Reader:
     def read(self, subject: str, text: str, hits: Hits) -> About:
         """What it is about. `text` without what says nothing of the matter."""
         read = sentences(subject, text, self.table)
-        if not read or not self.topics.categories:
+        if not read:
             return by_keywords(hits)
         said = gist(read, self.compared)
+        if not said.closeness:
+            return About(heads=said.heads, gist=said)
         choice = self._choice(said, hits)
-        if said.matter < LEAST_MATTER or sum(len(one.rows) for one in read) < FEWEST_WORDS:
+        if not hits.category and (said.matter < LEAST_MATTER or sum(len(one.rows) for one in read) < FEWEST_WORDS):
             return About(best=choice.best, confidence=0.0, heads=said.heads, gist=said)
         words = hits.words.get(choice.best) or self._phrases(read, said, choice)
         return About(
@@ -110,7 +117,9 @@ class Reader:
         bonus = self.learned.bonus(said.direction)
         if hits.category:
             bonus[hits.category] = bonus.get(hits.category, 0.0) + OWN_WORDS
-        return choose(said.closeness, other=said.other, bonus=bonus, calibration=self.learned.calibration)
+        return choose(
+            said.closeness, other=said.other, bonus=bonus, named=hits.categories, calibration=self.learned.calibration
+        )
 
     def _phrases(self, read: tuple[Sentence, ...], said: Gist, choice: Choice) -> tuple[str, ...]:
         return phrases(read, said.weights, self._towards(choice), self.table)
@@ -123,14 +132,12 @@ class Reader:
 
 
 def hits_in(subject: str, text: str, categories: tuple[Category, ...]) -> Hits:
-    """The category with most of its keywords in the message; an even match is no match: a person decides."""
+    """The categories with most of their keywords in the message."""
     found = {category.key: _found(subject, text, category) for category in categories}
     # Different words weigh more than one word often said: "invoice invoice" is one sign, not two.
     scores = {key: sum(1 + min(times, 3) / 10 for times in words.values()) for key, words in found.items()}
-    ranked = sorted(scores, key=lambda key: -scores[key])
-    first = ranked[0] if ranked and scores[ranked[0]] > 0 else ""
-    if first and len(ranked) > 1 and scores[ranked[1]] == scores[first]:
-        first = ""
+    most = max(scores.values(), default=0.0)
+    first = tuple(key for key, score in scores.items() if score == most > 0)
     return Hits(first, {key: tuple(words) for key, words in found.items()})
 
 

@@ -9,6 +9,8 @@ from chalicelib.triage.vectors import Vector, dot, plus, unit
 
 PLAINLY_LIKE, AHEAD = 0.45, 0.10
 """The cosine that makes a category one of the usual topics, and its lead over the next."""
+RATHER_LIKE = 0.35
+"""The cosine from which a usual topic may be meant by a category, though it has not got it."""
 
 
 def likenesses(
@@ -41,12 +43,10 @@ def enriched(own: Mapping[str, Vector], likeness: Mapping[str, str], usual: Mapp
     }
 
 
-def left_over(
-    directions: Mapping[str, Vector], likeness: Mapping[str, str], usual: Mapping[str, Vector]
-) -> list[Vector]:
+def left_over(own: Mapping[str, Vector], likeness: Mapping[str, str], usual: Mapping[str, Vector]) -> list[Vector]:
     """The usual topics that no category has: a message like them is about none of the firm's."""
     return [
         other
         for topic, other in usual.items()
-        if topic not in likeness.values() and all(dot(other, one) < PLAINLY_LIKE for one in directions.values())
+        if topic not in likeness.values() and all(dot(other, one) < RATHER_LIKE for one in own.values())
     ]

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from chalicelib.triage.vectors import sigmoid
 
-_ROUNDS = 30
-_HOLDS_SLOPE, _HOLDS_SHIFT = 4.0, 1.0
+_SUREST = 0.05
+"""Nobody is surer than nineteen times in twenty: what lies beyond says how short a text is, not how clear."""
+_ROUNDS = 40
+_LONGEST_STEP = 0.25
+"""Where the curve is flat, a whole step of Newton's leaps over the hill."""
+_HOLDS_SLOPE, _HOLDS_SHIFT = 15.0, 4.0
 """How many outcomes it takes to move each away from where it begins."""
 
 
@@ -23,6 +27,9 @@ class Calibration:
     def of(self, share: float) -> float:
         """0 to 1: how often one like this is right."""
         return sigmoid(self.slope * _odds(share) + self.shift)
+
+
+UNCORRECTED = Calibration()
 
 
 def calibrated(outcomes: Sequence[tuple[float, bool]]) -> Calibration:
@@ -41,11 +48,13 @@ def calibrated(outcomes: Sequence[tuple[float, bool]]) -> Calibration:
             bend_shift += spread
             bend_both += spread * odds
         determinant = bend_slope * bend_shift - bend_both * bend_both
-        slope -= (bend_shift * by_slope - bend_both * by_shift) / determinant
-        shift -= (bend_slope * by_shift - bend_both * by_slope) / determinant
+        down = (bend_shift * by_slope - bend_both * by_shift) / determinant
+        aside = (bend_slope * by_shift - bend_both * by_slope) / determinant
+        pace = min(1.0, _LONGEST_STEP / max(abs(down), abs(aside), _LONGEST_STEP))
+        slope, shift = slope - pace * down, shift - pace * aside
     return Calibration(slope, shift)
 
 
 def _odds(share: float) -> float:
-    inside = min(max(share, 1e-6), 1 - 1e-6)
+    inside = min(max(share, _SUREST), 1 - _SUREST)
     return math.log(inside / (1 - inside))

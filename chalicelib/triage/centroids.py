@@ -9,8 +9,8 @@ from functools import lru_cache
 from chalicelib.desk.team import Category
 from chalicelib.triage import archetypes
 from chalicelib.triage.models import Head, Models
-from chalicelib.triage.sentences import Sentence, read_sentence
-from chalicelib.triage.vectors import Columns, Vector, plus, unit
+from chalicelib.triage.sentences import Sentence, read_sentence, summed
+from chalicelib.triage.vectors import Columns, Vector, unit
 from chalicelib.triage.word_table import WordTable
 
 NAME, DESCRIPTION, KEYWORD, EXAMPLE = 1.0, 2.0, 1.0, 3.0
@@ -30,11 +30,12 @@ class Topics:
 @lru_cache(maxsize=8)
 def topics(categories: tuple[Category, ...], table: WordTable, models: Models) -> Topics:
     """Made once a team, and kept."""
-    own = {category.key: direction for category in categories if any(direction := _direction(category, table))}
+    own = {category.key: _direction(category, table) for category in categories}
     usual = models.archetypes
     likeness = archetypes.likenesses(categories, own, usual)
     directions = archetypes.enriched(own, likeness, usual)
-    return Topics(directions, archetypes.left_over(directions, likeness, usual))
+    directions = {key: direction for key, direction in directions.items() if any(direction)}
+    return Topics(directions, archetypes.left_over(own, likeness, usual))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,9 @@ def compare(topics: Topics, table: WordTable, models: Models) -> Compared:
 
 
 def _direction(category: Category, table: WordTable) -> Vector:
-    total = [0.0] * table.dims
-    for text, weight in _said(category):
-        sentence = read_sentence(text, table)
-        if sentence:
-            total = plus(total, vector_of(sentence), weight / sentence.length)
-    return unit(total)
+    read = ((read_sentence(text, table), weight) for text, weight in _said(category))
+    said = [(sentence, weight / sentence.length) for sentence, weight in read if sentence]
+    return unit(summed([one for one, _ in said], [weight for _, weight in said])) if said else [0.0] * table.dims
 
 
 def _said(category: Category) -> Iterator[tuple[str, float]]:

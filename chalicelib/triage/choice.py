@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from chalicelib.triage.calibration import Calibration
+from chalicelib.triage.calibration import UNCORRECTED, Calibration
 from chalicelib.triage.vectors import softmax
 
 SCALE = 20.0
 """What a cosine weighs, so that shares come out as often right as they say."""
-FLOOR = 0.25
+FLOOR = 0.30
 """The cosine that any category should pass: below it a message is about something else."""
-SURE, AHEAD = 0.45, 0.10
+SURE, AHEAD = 0.50, 0.10
 """A share, and its lead over the next, that route a message; below it a person chooses."""
+UNDENIABLE = 0.80
+"""The share it takes when the firm's own words speak for two categories alike."""
 SHORTLISTED = 0.55
 """The share of the best two together that makes them worth naming."""
 
@@ -33,17 +35,19 @@ class Choice:
     """Not sure, but it is one of these two most likely."""
 
 
-_AS_IT_IS = Calibration()
-
-
 def choose(
     closeness: Mapping[str, float],
     *,
     other: float = 0.0,
     bonus: Mapping[str, float] | None = None,
-    calibration: Calibration = _AS_IT_IS,
+    named: Collection[str] = (),
+    calibration: Calibration = UNCORRECTED,
 ) -> Choice:
-    """From the cosine with each category. `other` is the cosine with what none of them is about; `bonus` counts after scaling."""
+    """From the cosine with each category, and `other`, the cosine with what is none of them. `bonus` counts scaled.
+
+    `named` are the categories whose own words the message has most of. One such is taken at its word; between several
+    a person decides, unless all else speaks for one of them.
+    """
     keys = list(closeness)
     scores = [SCALE * closeness[key] + (bonus or {}).get(key, 0.0) for key in keys]
     with_none = softmax([*scores, SCALE * max(other, FLOOR)])
@@ -51,7 +55,8 @@ def choose(
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     next_share = with_none[second] if second is not None else 0.0
     share, own_share = with_none[first], softmax(scores)[first]
-    sure = share >= SURE and share - next_share >= AHEAD
+    sure = share >= (UNDENIABLE if len(named) > 1 else SURE) and share - next_share >= AHEAD
+    sure = sure or list(named) == [keys[first]]
     return Choice(
         best=keys[first],
         share=own_share,

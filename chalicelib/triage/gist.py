@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import mul
 
 from chalicelib.triage.centroids import Compared
-from chalicelib.triage.sentences import Sentence
+from chalicelib.triage.sentences import Sentence, summed
 from chalicelib.triage.vectors import Vector, dot, sigmoid
 
 STEEPNESS = 20.0
@@ -44,7 +43,7 @@ def gist(sentences: Sequence[Sentence], compared: Compared) -> Gist:
         gate * (SUBJECT if one.is_subject else 1.0) / (1 + LATER * n) / one.length**0.5
         for n, (gate, one) in enumerate(zip(gates, sentences, strict=True))
     ]
-    total = _summed(sentences, weights)
+    total = summed(sentences, weights)
     length = dot(total, total) ** 0.5 or 1.0
     said = [dot(weights, column) / length for column in zip(*(matter for matter, _ in products), strict=True)]
     return Gist(
@@ -63,9 +62,3 @@ def _gate(sentence: Sentence, topics: Sequence[float], plain: Sequence[float]) -
     if not plain or not topics:
         return 1.0
     return sigmoid(STEEPNESS * (max(topics) - max(plain)) / sentence.length)
-
-
-def _summed(sentences: Sequence[Sentence], weights: Vector) -> Vector:
-    zero = sum(weight * one.zero for weight, one in zip(weights, sentences, strict=True))
-    columns = zip(*(one.sums for one in sentences), strict=True)
-    return [sum(map(mul, weights, column)) - zero for column in columns]

@@ -1,31 +1,31 @@
 """What a firm has taught by moving mails to a category, or by closing them where they were.
 
-Each lesson is a mail as a direction of small numbers, never its words. From all lessons in hand one leaning a category is
-fitted, on top of what the settings say: with few lessons it leans a little, and nobody has to run a job. Lessons can be
-taken back one by one, and mean something only in the space of the word tables they were made with.
+Each lesson is a mail as a direction of small numbers, never its words. From all lessons in hand one leaning a category
+is fitted, on top of what the settings say: with few lessons it leans a little, and nobody has to run a job. Lessons can
+be taken back one by one, and mean something only in the space of the word tables they were made with.
 """
 
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import mul
 
-from chalicelib.triage.calibration import Calibration, calibrated
+from chalicelib.triage.calibration import UNCORRECTED, Calibration, calibrated
 from chalicelib.triage.choice import SCALE
-from chalicelib.triage.vectors import Vector, dot, softmax
+from chalicelib.triage.vectors import Vector, dot, softmax, unit
 
-MOST_LESSONS = 120
-"""Of all categories together: 30 KB of vectors."""
+MOST_LESSONS = 180
+"""Of all categories together: 23 KB of vectors."""
 ALIKE = 0.8
 """The cosine that makes a mail like another one."""
-_STRICTNESS = 0.05
+_STRICTNESS = 0.02
 """How much a leaning costs: higher stays closer to the settings."""
 _ROUNDS = 25
 _STEP = 0.5
-_FINEST = 127
+_FINEST, _NOUGHT = 7, 8
+_MEANS = [math.copysign(((step - _NOUGHT) / _FINEST) ** 2, step - _NOUGHT) for step in range(16)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Lesson:
     """One mail whose category a person has settled."""
 
     key: str
-    """Of the delivery: by it the lesson is found when its customer is erased."""
+    """Of the thread: by it the lesson is found when its customer is erased."""
     category: str
     vector: bytes
-    """Its direction, one signed byte a number."""
+    """Its direction, as `lesson_vector` writes it."""
     share: float = 0.0
     """The confidence in what we said before the person settled it."""
     right: bool = True
@@ -57,7 +57,7 @@ class Learned:
     """Oldest first."""
     leanings: Mapping[str, Vector] = field(default_factory=dict)
     """What is added to each category's score, as a direction."""
-    calibration: Calibration = Calibration()
+    calibration: Calibration = UNCORRECTED
 
     def bonus(self, direction: Vector) -> dict[str, float]:
         """What the lessons add to each category's score for a mail of this direction."""
@@ -76,16 +76,16 @@ NOTHING = Learned()
 
 
 def lesson_vector(direction: Vector) -> bytes:
-    """A direction as one signed byte a number, the longest number at its finest."""
+    """A direction as four bits a number, two to a byte: finer near nothing, where most numbers are."""
     longest = max(map(abs, direction), default=0.0) or 1.0
-    return array("b", [round(number / longest * _FINEST) for number in direction]).tobytes()
+    steps = [round(math.copysign(math.sqrt(abs(number) / longest) * _FINEST, number)) + _NOUGHT for number in direction]
+    return bytes(low | high << 4 for low, high in zip(steps[::2], steps[1::2], strict=True))
 
 
 def numbers_of(lesson: Lesson) -> Vector:
     """The inverse, of length 1."""
-    numbers = array("b", lesson.vector)
-    length = math.sqrt(dot(numbers, numbers)) or 1.0
-    return [number / length for number in numbers]
+    numbers = [_MEANS[step] for byte in lesson.vector for step in (byte & 15, byte >> 4)]
+    return unit(numbers)
 
 
 def cosine(lesson: Lesson, direction: Vector) -> float:
@@ -93,10 +93,18 @@ def cosine(lesson: Lesson, direction: Vector) -> float:
 
 
 def learn(learned: Learned, lesson: Lesson, directions: Mapping[str, Vector], space: str) -> Learned:
-    """One lesson more; one about the same mail is replaced. `directions` are what the settings say."""
+    """One lesson more. `directions` are what the settings say."""
+    return learn_all(learned, (lesson,), directions, space)
+
+
+def learn_all(learned: Learned, lessons: Sequence[Lesson], directions: Mapping[str, Vector], space: str) -> Learned:
+    """Several lessons more, oldest first; each takes the place of an earlier one about the same mail."""
     before = learned.lessons if learned.space == space else ()
-    kept = [one for one in before if one.key != lesson.key]
-    return refit(Learned(space, _newest((*kept, lesson))), directions)
+    kept = {lesson.key: lesson for lesson in before}
+    for lesson in lessons:
+        kept.pop(lesson.key, None)
+        kept[lesson.key] = lesson
+    return refit(Learned(space, _newest(tuple(kept.values()))), directions)
 
 
 def forget(learned: Learned, keys: Iterable[str], directions: Mapping[str, Vector]) -> Learned:

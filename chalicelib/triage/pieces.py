@@ -32,7 +32,7 @@ def fold(word: str) -> str:
 
 
 def pieces(word: str, known: Container[str]) -> list[str]:
-    """The longest known pieces of a word, from left to right: `unpaid` may be `un` and `##paid`. What is unknown is left out."""
+    """A word's longest known pieces, from left to right: `unpaid` may be `un`, `##paid`. Unknown ones are left out."""
     found: list[str] = []
     for part in _PART.findall(fold(word)):
         found += [part] if part in known else _longest(part[:LONGEST_WORD], known)

@@ -18,18 +18,20 @@ _WORD_COSTS = 0.15
 """Of the strongest word: a longer phrase must say more."""
 _WEAKEST = 0.3
 """Of the strongest phrase: what pulls less explains nothing."""
-_SAY_NOTHING = frozenset(
-    "i me my we our us you your he she it its they them the a an and or but if of to in on at for from with as is are was"
-    " were be been am do does did have has had will would can could should this that these those there here not no so than"
-    " then too very how what when where why see know make get against need want help just please hi hello dear thanks thank regards kind best s t re ve ll m d"
-    " ich du er sie es wir ihr mich mir uns ihnen der die das den dem des ein eine einen einem einer und oder aber wenn von"
-    " zu in im am auf fur mit als ist sind war bin habe haben hat hatte kann konnen nicht kein keine so dann bitte hallo"
-    " je tu il elle nous vous ils me te se le la les un une des du de et ou mais si dans sur pour avec est sont ai a avez"
-    " bonjour merci ne pas que qui ce cette mon ma mes votre notre"
-    " yo el ella nosotros usted lo los las una unos y o pero en por para con es son he ha mi su hola gracias no que"
-    " io lui lei noi voi il lo gli i uno e ma se di da con su per tra ho hai abbiamo buongiorno grazie non che mio mia"
-    " ik jij hij zij wij u het de een en of maar als van naar op voor met is zijn was heb heeft niet geen dan graag bedankt".split()
-)
+_EVERYDAY = """
+i me my we our us you your he she it its they them the a an and or but if of to in on at for from with as is are was
+were be been am do does did have has had will would can could should this that these those there here not no so than
+then too very how what when where why see know make get against need want help just please hi hello dear thanks thank
+regards kind best s t re ve ll m d
+ich du er sie es wir ihr mich mir uns ihnen der die das den dem des ein eine einen einem einer und oder aber wenn von
+zu in im am auf fur mit als ist sind war bin habe haben hat hatte kann konnen nicht kein keine so dann bitte hallo
+je tu il elle nous vous ils me te se le la les un une des du de et ou mais si dans sur pour avec est sont ai a avez
+bonjour merci ne pas que qui ce cette mon ma mes votre notre
+yo el ella nosotros usted lo los las una unos y o pero en por para con es son he ha mi su hola gracias no que
+io lui lei noi voi il lo gli i uno e ma se di da con su per tra ho hai abbiamo buongiorno grazie non che mio mia
+ik jij hij zij wij u het de een en of maar als van naar op voor met is zijn was heb heeft niet geen dan graag bedankt
+"""
+_SAY_NOTHING = frozenset(_EVERYDAY.split())
 
 
 def phrases(sentences: Sequence[Sentence], weights: Vector, towards: Vector, table: WordTable) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from operator import mul
 
 from chalicelib.triage.pieces import places
-from chalicelib.triage.vectors import dot
+from chalicelib.triage.vectors import Vector, dot
 from chalicelib.triage.word_table import MOST_PIECES, ZERO, WordTable
 
 MOST_SENTENCES = 24
@@ -37,6 +38,13 @@ def sentences(subject: str, text: str, table: WordTable) -> tuple[Sentence, ...]
     matter = (replace(sentence, is_subject=True) for sentence in _read(_AGAIN.sub("", subject), table))
     written = (sentence for part in _END.split(text[:LONGEST_READ]) for sentence in _read(part, table))
     return tuple(islice(chain(matter, written), MOST_SENTENCES))
+
+
+def summed(sentences: Sequence[Sentence], weights: Vector) -> Vector:
+    """What the sentences stand for together, each as much as it weighs."""
+    zero = sum(weight * one.zero for weight, one in zip(weights, sentences, strict=True))
+    columns = zip(*(one.sums for one in sentences), strict=True)
+    return [sum(map(mul, weights, column)) - zero for column in columns]
 
 
 def read_sentence(text: str, table: WordTable) -> Sentence | None:

@@ -10,7 +10,7 @@ from chalicelib.triage import scripts
 from chalicelib.triage.language_table import LanguageTable
 
 CLEARLY_ANOTHER = 6.0
-"""Natural logarithms: how much more must speak for a language nobody here has, before we say that they write another."""
+"""Natural logarithms: how much more must speak for a language nobody here has, before we say it is that one."""
 TOO_CLOSE = 0.5
 _FEWEST_LETTERS = 6
 

@@ -16,7 +16,7 @@ else:
 
     def dot(a: Sequence[float], b: Sequence[float], /) -> float:
         """The sum of the products, pair by pair."""
-        return sum(map(mul, a, b))
+        return float(sum(map(mul, a, b)))
 
 
 def unit(vector: Sequence[float]) -> Vector:
@@ -45,6 +45,7 @@ def softmax(numbers: Sequence[float]) -> Vector:
 
 _WEIGHT_BITS = 12
 _MIDDLE = 1 << (_WEIGHT_BITS - 1)
+_ROUNDED = _MIDDLE + 0.5
 
 
 class Columns:
@@ -57,10 +58,10 @@ class Columns:
     __slots__ = ("_columns", "_count", "_offsets", "_scales")
 
     def __init__(self, vectors: Sequence[Sequence[float]]) -> None:
-        self._scales = [max(map(abs, vector), default=0.0) / (_MIDDLE - 1) or 1.0 for vector in vectors]
+        self._scales = [max(map(abs, vector), default=0.0) / (_MIDDLE - 1) + 1e-30 for vector in vectors]
         whole = [
-            [round(number / scale) + _MIDDLE for number in vector]
-            for vector, scale in zip(vectors, self._scales, strict=True)
+            [int(number * times + _ROUNDED) for number in vector]
+            for vector, times in zip(vectors, (1 / scale for scale in self._scales), strict=True)
         ]
         self._count = len(whole)
         self._offsets = [sum(vector) - _MIDDLE * len(vector) for vector in whole]

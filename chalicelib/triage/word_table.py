@@ -1,9 +1,9 @@
 """A table of word pieces, each a row of small numbers that say what it means; a text is the sum of its rows.
 
-The file is mapped into memory, never read whole: magic, length of the header, JSON header, the pieces (one a line), then
-the rows. A number takes four bits (1 to 15, 8 is zero). A row is a line of 16-bit lanes: the lowest four bits of lane n
-are number n, the next four number n + lanes, and so on. So one Python integer holds a row, and adding masked integers
-adds all its numbers at once.
+The file is mapped into memory, never read whole: magic, length of the header, JSON header, the pieces (one a line),
+then the rows. A number takes four bits (1 to 15, 8 is zero). A row is a line of 16-bit lanes: the lowest four bits of
+lane n are number n, the next four number n + lanes, and so on. So one Python integer holds a row, and adding masked
+integers adds all its numbers at once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chalicelib.errors import Misconfigured
 from chalicelib.triage.pieces import pieces
 
 MAGIC = b"BNWT"
@@ -26,10 +27,6 @@ ZERO = 8
 MOST_PIECES = 256
 """Of one sentence: more would not fit the lanes of `columns`."""
 _CACHED = 20_000
-
-
-class DamagedModel(ValueError):
-    """A model file that is not what it says it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,20 +69,20 @@ class WordTable:
 
 
 def open_table(path: Path) -> WordTable:
-    """The table in this file. Raises DamagedModel when it is none, or of another format."""
+    """The table in this file. Raises Misconfigured when it is none, or of another format."""
     with path.open("rb") as file:
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if data[:4] != MAGIC:
-        raise DamagedModel(f"{path.name} is not a word table")
+        raise Misconfigured(f"{path.name} is not a word table")
     (length,) = struct.unpack("<I", data[4:8])
     header = json.loads(data[8 : 8 + length])
     if header["format"] != FORMAT:
-        raise DamagedModel(f"{path.name} is of format {header['format']}; this byname reads {FORMAT}")
+        raise Misconfigured(f"{path.name} is of format {header['format']}; this byname reads {FORMAT}")
     dims, begin = header["dims"], 8 + length
     rows_begin, width = begin + header["pieces_bytes"], dims // 2
     known = data[begin:rows_begin].decode("utf-8").split("\n")
     if len(data) != rows_begin + len(known) * width:
-        raise DamagedModel(f"{path.name} is not whole")
+        raise Misconfigured(f"{path.name} is not whole")
     places = dict(zip(known, range(rows_begin, len(data), width), strict=True))
     mask = int.from_bytes(b"\x0f\x00" * (dims // 4), "little")
     return WordTable(header["language"], header["space"], header["digest"], dims, data, places, mask)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from byname.cloud import package_zip
+from byname.cloud.doctor import code
 from byname.cloud.package import ROOT, STAGES, Package, architecture_of, build, check_python
 from byname.cloud.package_stage import BROUGHT_BY_LAMBDA, left_out, prepare, run_chalice
 from chalicelib.errors import Misconfigured
@@ -40,6 +41,12 @@ def test_every_module_of_ours_is_in_it_and_nothing_of_the_operators(packages: di
     ours = {file.relative_to(ROOT).as_posix() for file in (ROOT / "chalicelib").rglob("*.py")}
     assert {"app.py", *ours} <= names
     assert [name for name in names if name.startswith(("byname/", "tests/", ".chalice/"))] == []
+
+
+def test_a_fresh_package_is_no_other_code_than_its_checkouts(packages: dict[str, Package]) -> None:
+    with zipfile.ZipFile(packages["prod"].zip) as packed:
+        there = {name: packed.read(name) for name in packed.namelist() if code._is_ours(name)}
+    assert code.compared(there, code._here(ROOT)).differing == ()
 
 
 def test_nothing_is_in_it_that_lambda_brings_or_nobody_reads(packages: dict[str, Package]) -> None:

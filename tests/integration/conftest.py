@@ -23,6 +23,7 @@ from boto3.session import Session
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from tests.integration.ses_alone import SesAlone
     from tests.integration.stack_harness import LabStack
 
 START_WITHIN = 60.0
@@ -74,6 +75,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabStack]:
 
     with lab_stack(tmp_path_factory.mktemp("stack")) as running:
         yield running
+
+
+@pytest.fixture
+def ses_alone() -> Iterator[SesAlone]:
+    """SES's receipt rules, in an account where nothing else is."""
+    from tests.integration import ses_alone
+
+    with ses_alone.ses_alone() as alone:
+        yield alone
 
 
 @pytest.fixture(scope="session")

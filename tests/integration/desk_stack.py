@@ -15,6 +15,7 @@ from botocore.config import Config
 from click.testing import CliRunner, Result
 
 from byname.cli import main
+from byname.cloud.identity import TAG
 from byname.local.environment import CREDENTIALS
 from byname.local.received import REGION
 from byname.local.resources import Names, create
@@ -85,6 +86,6 @@ def desk_stack(endpoint: str, name: str) -> DeskStack:
         | {"AlarmTopicArn": {"Value": {"Ref": "AlarmTopic"}}},
     }
     cloudformation = client_at(endpoint, "cloudformation")
-    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template), Tags=[{"Key": TAG, "Value": name}])
     cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
     return DeskStack(name, endpoint, names, outputs)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +67,18 @@ class ShopAccount:
             command, cwd=checkout, env=settings, capture_output=True, text=True, check=False, timeout=300
         )
 
+    def at_a_terminal(self, *words: str | Path, typed: list[str]) -> tuple[str, int]:
+        """The same at a terminal: what stands on the screen in the end, and the exit code. `typed`: a line each."""
+        mine, its = pty.openpty()
+        settings = {**os.environ, **self.environment, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
+        command = [sys.executable, "-m", "byname", *self._all(words)]
+        with subprocess.Popen(command, cwd=ROOT, env=settings, stdin=its, stdout=its, stderr=its) as process:
+            os.close(its)
+            os.write(mine, "".join(f"{line}\n" for line in typed).encode())
+            screen = b"".join(_shown(mine))
+        os.close(mine)
+        return screen.decode(), process.returncode
+
     def _all(self, words: tuple[str | Path, ...]) -> list[str]:
         """`deploy` from this machine's own processor and asking our name server, like `dns`."""
         more: list[str] = []
@@ -115,6 +129,31 @@ class ShopAccount:
     def close(self) -> None:
         for client in self._made.values():
             client.close()
+
+
+ORDERS = {
+    "Resources": {
+        "Orders": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "shop-orders"}},
+        "News": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "shop-news"}},
+    }
+}
+"""Another product's stack."""
+
+
+def make_stack(account: ShopAccount, name: str, template: Mapping[str, Any], **more: Any) -> None:
+    """As another product's installer does."""
+    cloudformation = account.client("cloudformation")
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template), **more)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+
+
+def _shown(terminal: int) -> Iterator[bytes]:
+    """What comes until the other end is closed, which Linux calls an error."""
+    while select.select([terminal], [], [], 120)[0]:
+        try:
+            yield os.read(terminal, 65_536)
+        except OSError:
+            return
 
 
 @contextmanager

@@ -23,6 +23,7 @@ import yaml
 from boto3.session import Session
 from botocore.config import Config
 
+from byname.cloud.identity import TAG
 from byname.cloud.package import Package, build
 from byname.local.activity import Activity
 from byname.local.aws_child import AwsChild
@@ -225,6 +226,7 @@ def create(
         TemplateBody=_through(doors, package.located(bucket, "code.zip")),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        Tags=[{"Key": TAG, "Value": name}],
     )
     wait_until(lambda: _status(cloudformation, name).endswith(("_COMPLETE", "_FAILED")), CREATED_WITHIN)
     assert _status(cloudformation, name) == "CREATE_COMPLETE", _why(cloudformation, name)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from byname.cloud import change_set, receiving
+from byname.cloud.identity import TAG
 from chalicelib.setup.team_file import read_team
+from tests.integration.ses_alone import SesAlone
 from tests.integration.ses_identities import an_identity
-from tests.integration.shop_account import ID, REGION, TEAM, ShopAccount, a_checkout, an_account
+from tests.integration.shop_account import ID, ORDERS, REGION, TEAM, ShopAccount, a_checkout, an_account, make_stack
 
 pytestmark = pytest.mark.integration
 
@@ -155,25 +157,70 @@ def test_what_was_said_once_need_not_be_said_again(installed: tuple[ShopAccount,
     assert {"ParameterKey": "AlarmEmail", "ParameterValue": "anna@harris.example"} in stack["Parameters"]
 
 
-def test_another_team_changes_the_code_alone_and_a_pushed_one_is_kept_unless_told(
+def another_team(folder: Path, name: str) -> Path:
+    """team.toml in which Alice Shaw is called otherwise."""
+    file = folder / "other.toml"
+    file.write_text(TEAM.read_text("utf-8").replace("Alice Shaw", name), "utf-8")
+    return file
+
+
+def test_an_edited_team_is_in_force_after_the_next_deploy_without_a_question(
     installed: tuple[ShopAccount, dict[str, Any]], tmp_path: Path
 ) -> None:
     account, first = installed
-    file = tmp_path / "other.toml"
-    file.write_text(TEAM.read_text("utf-8").replace("Alice Shaw", "Alice Shore"), "utf-8")
+    file = another_team(tmp_path, "Alice Shore")
+    dry = account.byname("deploy", file, "--dry-run")
+    assert "team: ~ Alice Shaw: name: Alice Shaw → Alice Shore\n" in dry.stdout
     answer = account.deployed(file)
     functions = [change for change in answer["changes"] if change["type"] == "AWS::Lambda::Function"]
     assert [change["differs"][0] for change in functions] == ["Code"] * 4
     assert {change["change"] for change in answer["changes"]} == {"changed"}
     assert not [change for change in answer["changes"] if change["replaced"] == "true"]
-    assert answer["team"]["state"] == "kept"
+    assert answer["team"]["state"] == "replaced"
+    assert "Alice Shore" in in_force(account, first["outputs"]["MailBucket"])
+    account.deployed()
+
+
+def test_a_team_that_somebody_pushed_is_kept_unless_told(
+    installed: tuple[ShopAccount, dict[str, Any]], tmp_path: Path
+) -> None:
+    account, first = installed
     bucket = first["outputs"]["MailBucket"]
-    assert "Alice Shaw" in in_force(account, bucket)
-    kept = account.byname("deploy", file, "--yes", "-q")
-    assert "somebody pushed it, and it is kept" in kept.stderr
-    assert account.deployed(file, "--team-in-cloud", "replace")["team"]["state"] == "replaced"
+    assert account.byname("team", "push", another_team(tmp_path, "Alice Shore"), "--yes").exit_code == 0
+    dry = json.loads(account.byname("deploy", "--dry-run", "--json").stdout)
+    assert dry["team"] == {
+        "would": "ask",
+        "changes": [{"sign": "~", "what": "Alice Shore: name: Alice Shore → Alice Shaw"}],
+    }
+    assert account.deployed()["team"]["state"] == "kept"
+    kept = account.byname("deploy", "--yes", "-q")
+    assert "The team in force is another one, pushed 20" in kept.stderr
+    assert f"and it is kept. `byname team push` puts {TEAM} in force" in kept.stderr
     assert "Alice Shore" in in_force(account, bucket)
-    account.deployed("--team-in-cloud", "replace")
+    assert account.deployed("--team-in-cloud", "replace")["team"]["state"] == "replaced"
+    assert "Alice Shaw" in in_force(account, bucket)
+
+
+def test_at_a_terminal_it_asks_before_a_pushed_team_is_replaced(
+    installed: tuple[ShopAccount, dict[str, Any]], tmp_path: Path
+) -> None:
+    account, first = installed
+    account.byname("team", "push", another_team(tmp_path, "Alice Shore"), "--yes")
+    screen, status = account.at_a_terminal("deploy", typed=["y"])
+    assert status == 0, screen
+    assert re.search(r"pushed 20[0-9: UTC-]+\. Replace it by \S+team\.toml\? \[y/N\]", screen), screen
+    assert "Alice Shaw" in in_force(account, first["outputs"]["MailBucket"])
+
+
+def test_after_a_no_it_says_that_nothing_was_changed(
+    installed: tuple[ShopAccount, dict[str, Any]], tmp_path: Path
+) -> None:
+    account, first = installed
+    screen, status = account.at_a_terminal("deploy", another_team(tmp_path, "Alice Shore"), typed=["n"])
+    assert status == 1
+    assert f"Make these changes in account {ID}, {REGION}?" in screen
+    assert "Nothing was changed; only the packaged code lies in byname-artifacts-" in screen
+    assert "Alice Shaw" in in_force(account, first["outputs"]["MailBucket"])
 
 
 def in_force(account: ShopAccount, bucket: str) -> str:
@@ -287,6 +334,14 @@ def test_a_dry_run_shows_everything_and_leaves_nothing(
     assert account.everything() == before
 
 
+def test_fifty_names_are_counted_at_a_terminal_unless_they_are_wanted(account: ShopAccount) -> None:
+    screen, status = account.at_a_terminal("deploy", "--dry-run", typed=[])
+    assert status == 0, screen
+    assert re.search(r"\d+ parts: 4 functions, 1 table, ", screen), screen
+    assert "DeskTable" not in screen
+    assert "DeskTable" in account.at_a_terminal("deploy", "--dry-run", "--verbose", typed=[])[0]
+
+
 def test_with_nobody_there_to_ask_nothing_is_made(account: ShopAccount) -> None:
     result = account.byname("deploy", "--no-input")
     assert result.exit_code == 2
@@ -313,6 +368,53 @@ def test_an_active_rule_set_of_another_product_is_joined_and_stays_as_it_is(acco
     assert account.ses.rules.sets["byname-mail"] == []
     assert json.dumps(account.ses.identities.by_name["harris.example"]) == as_it_was
     assert "SetActiveReceiptRuleSet" not in account.ses.calls
+
+
+def test_a_set_that_another_product_activates_meanwhile_stays_active_and_is_joined(ses_alone: SesAlone) -> None:
+    planned = receiving.plan(ses_alone.account, "byname", ses_alone.our_rule)
+    ses_alone.rules.sets["crm-rules"], ses_alone.rules.active = json.loads(json.dumps(FOREIGN)), "crm-rules"
+    done = receiving.join(ses_alone.account, planned)
+    assert ses_alone.rules.active == "crm-rules"
+    assert [rule["Name"] for rule in ses_alone.rules.sets["crm-rules"]] == ["crm", "byname-store", "everybody-else"]
+    assert done.words == "the rule byname-store added to the rule set crm-rules"
+
+
+def test_another_products_stack_that_has_the_name_keeps_everything(account: ShopAccount) -> None:
+    make_stack(account, "shop", ORDERS)
+    make_stack(account, "marked", ORDERS_OF_ANOTHER_BYNAME, Tags=[{"Key": TAG, "Value": "byname"}])
+    before = account.everything()
+    for words in (
+        ["deploy", "--dry-run"],
+        ["deploy", "--yes"],
+        ["destroy", "--confirm", "shop"],
+        ["status"],
+        ["team", "history"],
+    ):
+        result = account.byname(*words, "--stack", "shop")
+        assert result.exit_code == 1
+        assert "The stack shop in eu-west-1 is not byname's: it lacks the tag byname:stack = shop." in result.stderr
+        assert "Take another name: `--stack another-name`." in result.stderr
+    assert "The stack marked in eu-west-1 is not byname's" in account.byname("deploy", "--stack", "marked").stderr
+    doctor = account.byname("doctor", "--stack", "shop", "--only", "stack", "--only", "functions")
+    assert doctor.stdout.count("The stack shop in eu-west-1 is not byname's") == 1
+    assert account.everything() == before
+
+
+ORDERS_OF_ANOTHER_BYNAME = {"Resources": {"Orders": {"Type": "AWS::SQS::Queue"}}}
+
+
+def test_another_products_change_set_waits_for_its_own_people(account: ShopAccount) -> None:
+    theirs = {"StackName": "shop", "ChangeSetName": "orders-1", "ChangeSetType": "CREATE"}
+    account.client("cloudformation").create_change_set(**theirs, TemplateBody=json.dumps(ORDERS))
+    result = account.byname("deploy", "--yes", "--stack", "shop")
+    assert "The stack shop in eu-west-1 is not byname's" in result.stderr
+    assert account.everything()["stacks"] == [("shop", "REVIEW_IN_PROGRESS")]
+
+
+def test_a_change_set_of_ours_that_nobody_carried_out_makes_way(account: ShopAccount) -> None:
+    ours = {"StackName": "byname", "ChangeSetName": "byname-20261122010203-a1b2", "ChangeSetType": "CREATE"}
+    account.client("cloudformation").create_change_set(**ours, TemplateBody=json.dumps(ORDERS))
+    assert account.deployed()["result"] == "created"
 
 
 def test_in_the_sandbox_it_says_what_that_means_and_asks_aws_when_told(account: ShopAccount) -> None:
@@ -354,7 +456,8 @@ def test_somebody_elses_change_is_waited_for(account: ShopAccount) -> None:
     handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
     waits = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "H"}, "Timeout": "6"}}
     template = json.dumps({"Resources": {"H": handle, "W": waits}})
-    account.client("cloudformation").create_stack(StackName="byname", TemplateBody=template)
+    ours = [{"Key": TAG, "Value": "byname"}]
+    account.client("cloudformation").create_stack(StackName="byname", TemplateBody=template, Tags=ours)
     result = account.byname("deploy", "--yes")
     assert result.exit_code == 0, result.stderr
     assert "waiting for what is under way in the stack byname: rollback complete" in result.stderr
@@ -372,6 +475,21 @@ def test_every_fault_of_the_team_is_told_before_anything_is_done(account: ShopAc
     told = json.loads(account.byname("deploy", file, "--yes", "--json").stdout)
     assert [fault["place"] for fault in told["faults"]] == ["firm.timezone", "categories[0].owner"]
     assert account.ses.calls == []
+
+
+def test_without_a_website_production_access_is_refused_before_anything_is_packaged(
+    account: ShopAccount, tmp_path: Path
+) -> None:
+    account.ses.account.production = False
+    file = tmp_path / "bare.toml"
+    text = TEAM.read_text("utf-8")
+    file.write_text(re.sub(r"(?m)^website.*\n", "", text), "utf-8")
+    before = account.everything()
+    result = account.byname("deploy", file, "--yes", "--production-access")
+    assert result.exit_code == 1
+    assert 'write website = "https://…" under [firm]' in result.stderr
+    assert "packaging" not in result.stderr
+    assert account.everything() == before
 
 
 @pytest.mark.parametrize(

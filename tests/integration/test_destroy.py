@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
+from byname.cloud import last_mails, leaving, receiving
+from byname.cloud.account import Account
+from tests.integration.ses_alone import SesAlone
 from tests.integration.ses_identities import an_identity
+from tests.integration.ses_receipt_rules import ReceiptRules
 from tests.integration.shop_account import ID, REGION, ShopAccount, an_account
 from tests.integration.test_deploy import FOREIGN
 
@@ -25,6 +30,13 @@ def account(tmp_path: Path) -> Iterator[ShopAccount]:
     home.mkdir()
     with an_account(home) as fresh:
         yield fresh
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_slow_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS's counts need some seconds to be true; ministack's are at once."""
+    monkeypatch.setattr(last_mails, "SURE_AFTER", 0.0)
+    monkeypatch.setattr(last_mails, "GIVE_UP_AFTER", 0.0)
 
 
 @pytest.fixture
@@ -59,6 +71,7 @@ def test_the_way_in_is_closed_before_anything_else_goes(account: ShopAccount, ou
     told = [line.partition(":")[0] for line in result.stderr.splitlines() if line.startswith("✓")]
     assert told[1:] == [
         "✓ the way in at SES",
+        "✓ reading the mails that are still under way",
         "✓ the stack byname",
         "✓ the bucket with the code",
         "✓ harris.example at SES",
@@ -79,6 +92,84 @@ def test_others_things_are_left_exactly_as_they_were(account: ShopAccount) -> No
     assert account.everything() == before
 
 
+def test_a_rule_that_joins_our_set_while_the_name_is_typed_stays_in_force(ses_alone: SesAlone) -> None:
+    account, rules = joined(ses_alone)
+    shown = leaving.plan_to_leave(account, "byname")
+    assert (shown.delete_set, shown.deactivate) == ("byname-mail", True)
+    rules.sets["byname-mail"].append(FOREIGN[0])
+    assert leaving.leave(account, "byname") == "closed; others' rules are in byname-mail, so it stays"
+    assert (rules.active, rules.sets) == ("byname-mail", {"byname-mail": [FOREIGN[0]]})
+
+
+def test_a_set_that_is_activated_while_the_name_is_typed_stays_active(ses_alone: SesAlone) -> None:
+    account, rules = joined(ses_alone)
+    assert leaving.plan_to_leave(account, "byname").deactivate
+    rules.sets["crm-rules"], rules.active = list(FOREIGN), "crm-rules"
+    assert leaving.leave(account, "byname") == "closed"
+    assert (rules.active, rules.sets) == ("crm-rules", {"crm-rules": FOREIGN})
+
+
+def test_the_rule_of_a_killed_self_test_goes_along_and_another_stacks_stays(ses_alone: SesAlone) -> None:
+    account, rules = joined(ses_alone)
+    rules.sets["byname-mail"].insert(0, {**FOREIGN[0], "Name": "byname-selftest-abcd2345"})
+    rules.sets["byname-mail"].append(theirs := {**FOREIGN[0], "Name": "byname-selftest-store"})
+    leaving.leave(account, "byname")
+    assert rules.sets == {"byname-mail": [theirs]}
+    rules.sets["byname-mail"] = [{**FOREIGN[0], "Name": "byname-selftest-abcd2345"}]
+    leaving.leave(account, "byname")
+    assert (rules.active, rules.sets) == ("", {})
+
+
+def joined(alone: SesAlone) -> tuple[Account, ReceiptRules]:
+    """Our own set is active, with our rule in it."""
+    receiving.join(alone.account, receiving.plan(alone.account, "byname", alone.our_rule))
+    assert alone.rules.active == "byname-mail"
+    return alone.account, alone.rules
+
+
+def test_mails_that_nobody_has_read_are_not_thrown_away(account: ShopAccount, outputs: dict[str, str]) -> None:
+    stop_reading(account)
+    for number in range(3):
+        account.client("sqs").send_message(QueueUrl=outputs["InboundQueueUrl"], MessageBody=f"mail {number}")
+    dry = account.byname("destroy", "--dry-run")
+    assert "3 mails still wait to be read. That comes first, once the way in is closed." in dry.stderr
+    refused = account.byname("destroy", "--confirm", "byname")
+    assert refused.exit_code == 1
+    assert (
+        "Error: 3 mails still wait to be read, so nothing more was taken away; the way in is closed" in refused.stderr
+    )
+    assert account.everything()["stacks"] == [("byname", "CREATE_COMPLETE")]
+    assert account.ses.rules.active == ""
+    gone = account.byname("destroy", "--confirm", "byname", "--leave-unanswered")
+    assert gone.exit_code == 0, gone.stderr
+    assert account.everything()["stacks"] == []
+    assert "inbound/mail-1" in account.keys(BUCKET)
+
+
+def test_a_mail_that_is_being_read_is_waited_for(
+    account: ShopAccount, outputs: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_mails, "GIVE_UP_AFTER", 60.0)
+    stop_reading(account)
+    sqs, queue = account.client("sqs"), outputs["InboundQueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="mail")
+    [taken] = sqs.receive_message(QueueUrl=queue)["Messages"]
+    reader = Timer(3.0, sqs.delete_message, kwargs={"QueueUrl": queue, "ReceiptHandle": taken["ReceiptHandle"]})
+    reader.start()
+    done = account.byname("destroy", "--confirm", "byname")
+    reader.join()
+    assert done.exit_code == 0, done.stderr
+    assert "1 mail still waits to be read." in done.stderr
+    assert "✓ reading the mails that are still under way: none is left" in done.stderr
+
+
+def stop_reading(account: ShopAccount) -> None:
+    """The function takes nothing any more, as in an outage."""
+    functions = account.client("lambda")
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        functions.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
 def test_a_dry_run_names_everything_and_changes_nothing(account: ShopAccount, outputs: dict[str, str]) -> None:
     before = account.everything()
     result = account.byname("destroy", "--dry-run")
@@ -87,6 +178,7 @@ def test_a_dry_run_names_everything_and_changes_nothing(account: ShopAccount, ou
     assert ("the receipt rule in byname-mail", "byname-store", "goes") in rows
     assert ("our receipt rule set, active until now", "byname-mail", "goes") in rows
     assert ("the bucket: every mail and attachment", BUCKET, "stays") in rows
+    assert "`byname deploy` under the same name takes over what stays: every thread with its promises" in result.stderr
     assert account.everything() == before
     with_data = account.byname("destroy", "--dry-run", "--with-data")
     assert f"the bucket: every mail and attachment\t{BUCKET}\tgoes\n" in with_data.stdout

@@ -11,10 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from byname.cloud.account import sign_in
 from byname.cloud.dns_command import dns as command
+from byname.cloud.look_up import LookUp
+from byname.cloud.records import Purpose, Record
+from byname.cloud.route53 import plan as route53_plan
+from byname.cloud.route53 import write as route53_write
 from byname.local.aws_child import AwsChild
 from tests.integration.dns_server import DnsServer
 from tests.integration.ses_control import SesControl
@@ -27,10 +33,11 @@ TEAM = ROOT / "examples" / "team.toml"
 DOMAIN = "harris.example"
 OURS = [{"Key": "byname:stack", "Value": "byname"}]
 TOKENS = an_identity(DOMAIN)["DkimAttributes"]["Tokens"]
+SPF = "v=spf1 include:amazonses.com ~all"
 RECORDS = [
     *(("CNAME", f"{token}._domainkey.{DOMAIN}", f"{token}.dkim.amazonses.com") for token in TOKENS),
     ("MX", f"bounce.{DOMAIN}", "10 feedback-smtp.eu-west-1.amazonses.com"),
-    ("TXT", f"bounce.{DOMAIN}", "v=spf1 include:amazonses.com ~all"),
+    ("TXT", f"bounce.{DOMAIN}", SPF),
     ("TXT", f"_dmarc.{DOMAIN}", "v=DMARC1; p=none"),
     ("MX", f"help.{DOMAIN}", "10 inbound-smtp.eu-west-1.amazonaws.com"),
 ]
@@ -349,9 +356,9 @@ def in_zone(route53: Any, zone: str) -> dict[tuple[str, str], list[str]]:
     }
 
 
-def put(route53: Any, zone: str, kind: str, name: str, *values: str) -> None:
-    record_set = {"Name": name, "Type": kind, "TTL": 300, "ResourceRecords": [{"Value": value} for value in values]}
-    change = {"Action": "CREATE", "ResourceRecordSet": record_set}
+def put(route53: Any, zone: str, kind: str, name: str, *values: str, ttl: int = 300) -> None:
+    record_set = {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": [{"Value": value} for value in values]}
+    change = {"Action": "UPSERT", "ResourceRecordSet": record_set}
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
 
 
@@ -386,6 +393,25 @@ def test_what_is_there_is_never_written_over(world: DnsServer, route53: Any, zon
     }
 
 
+def test_what_somebody_adds_while_the_question_stands_is_not_lost(world: DnsServer, route53: Any, zone: str) -> None:
+    publish(world, *RECORDS[:3])
+    put(route53, zone, "TXT", f"bounce.{DOMAIN}", '"site-verification=1"', ttl=60)
+    account, missing = sign_in(), [Record("TXT", f"bounce.{DOMAIN}", SPF, Purpose.SPF)]
+    planned = route53_plan(account, missing, LookUp(world.address), zone)
+    put(route53, zone, "TXT", f"bounce.{DOMAIN}", '"site-verification=1"', '"site-verification=2"', ttl=60)
+    with pytest.raises(click.ClickException, match=r"Somebody changed harris\.example at Route 53"):
+        route53_write(account, planned.writings)
+    as_they_left_it = ['"site-verification=1"', '"site-verification=2"']
+    assert in_zone(route53, zone) == {("TXT", f"bounce.{DOMAIN}"): as_they_left_it}
+    route53_write(account, route53_plan(account, missing, LookUp(world.address), zone).writings)
+    assert in_zone(route53, zone) == {("TXT", f"bounce.{DOMAIN}"): [*as_they_left_it, f'"{SPF}"']}
+    assert ttls(route53, zone) == {60}
+
+
+def ttls(route53: Any, zone: str) -> set[int]:
+    return {one["TTL"] for one in record_sets(route53, zone) if one["Type"] not in ("NS", "SOA")}
+
+
 def test_nothing_is_written_without_a_yes(world: DnsServer, route53: Any, zone: str) -> None:
     result = dns(world, "--route53")
     assert result.exit_code == 2
@@ -415,3 +441,12 @@ def test_of_two_zones_by_one_name_one_must_be_chosen(world: DnsServer, route53: 
 def test_without_a_hosted_zone_it_says_where_to_go(world: DnsServer, environment: dict[str, str]) -> None:
     result = dns(world, "--route53", "--yes")
     assert "this account has no public hosted zone for it: enter it where its DNS is kept" in result.stderr
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_name_server_that_is_dead_is_said_once(world: DnsServer) -> None:
+    world.silent = True
+    result = dns(world)
+    assert result.exit_code == 1
+    assert "None of the 7 could be asked: the name server gave no answer" in result.stderr
+    assert result.stderr.count("gave no answer") == 1

@@ -105,6 +105,15 @@ def test_the_rules_of_others_keep_their_order_while_it_runs(lab: Lab) -> None:
     assert lab.rule_names() == during[1:]
 
 
+def test_the_rule_of_a_stack_that_is_called_like_a_self_test_stays(lab: Lab) -> None:
+    theirs = {"Name": f"{RULE_PREFIX}store", "Enabled": True, "Recipients": ["shop.example"], "Actions": []}
+    lab.ses.rules.append(theirs)
+    lab.ses.rules.insert(0, {**theirs, "Name": f"{RULE_PREFIX}abcd2345"})  # of one that was killed long ago
+    rules = lab.rule_names()
+    assert lab.selftest("--only", "form").exit_code == 0
+    assert lab.rule_names() == rules[1:]
+
+
 def test_what_a_killed_one_left_is_taken_away_by_the_next(lab: Lab) -> None:
     before = lab.everything()
     killed = lab.start("--only", "mail")

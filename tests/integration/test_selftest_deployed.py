@@ -11,6 +11,7 @@ import click
 import pytest
 
 from byname.cloud.account import Account, sign_in
+from byname.cloud.identity import TAG
 from byname.cloud.selftest.deployed import NEEDED, read_deployed
 from byname.local.environment import CREDENTIALS, environment
 from byname.local.received import REGION
@@ -51,7 +52,7 @@ def a_stack(endpoint: str, name: str, without: str = "") -> Names:
     outputs = {key: {"Value": value} for key, value in named.items() if key != without}
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": outputs}
     cloudformation = client_at(endpoint, "cloudformation")
-    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template), Tags=[{"Key": TAG, "Value": name}])
     cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
     return names
 

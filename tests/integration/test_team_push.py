@@ -105,12 +105,14 @@ def test_a_dry_run_changes_nothing(desk: DeskStack, file: Path) -> None:
     edit(file, (SHIPPED, 'phone = "0161 496 0999"'))
     told = json.loads(desk.byname("team", "push", file, "--dry-run", "--json").stdout)
     assert told == {
+        "ok": True,
         "changes": [{"sign": "~", "what": "The firm: phone: 0161 496 0123 → 0161 496 0999"}],
         "warnings": [],
         "dry_run": True,
         "version": None,
         "in_force": False,
     }
+    assert desk.byname("team", "push", file, "-n").stderr.endswith("This was a dry run: nothing was changed.\n")
     assert lambda_reads(desk).firm.phone == "0161 496 0123"
 
 
@@ -217,6 +219,23 @@ def test_history_lists_the_newest_first_and_restore_goes_back(desk: DeskStack, f
     assert "~ The firm: phone: 0161 496 0123 → 1\n" in answer.stdout
     assert desk.byname("team", "pull").stdout == old
     assert len(desk.byname("team", "history").stdout.splitlines()) == 3
+
+
+def test_restore_without_a_version_goes_back_to_the_one_before(desk: DeskStack, file: Path) -> None:
+    account, bucket = sign_in(), desk.names.bucket
+    for days, phone in ((3, "1"), (2, "2")):
+        text, seen = EXAMPLE.replace(SHIPPED, f'phone = "{phone}"', 1), team_store.in_force(account, bucket)
+        team_store.push(account, bucket, team_of(text), text, instead_of=seen, now=_later() - timedelta(days=days))
+    desk.byname("team", "push", file)
+    answer = desk.byname("team", "restore")
+    assert "~ The firm: phone: 0161 496 0123 → 2\n" in answer.stdout, answer.output
+    assert lambda_reads(desk).firm.phone == "2"
+
+
+def test_there_is_nothing_before_the_first_team(desk: DeskStack, file: Path) -> None:
+    desk.byname("team", "push", file)
+    answer = desk.byname("team", "restore")
+    assert (answer.exit_code, "There is no team before the one in force" in answer.stderr) == (1, True)
 
 
 def test_a_version_that_there_is_not_is_told(desk: DeskStack, file: Path) -> None:

@@ -66,6 +66,9 @@ def _here(root: Path) -> Mapping[str, bytes]:
 
 
 def _is_ours(name: str) -> bool:
+    """Sources; what `byname deploy` compiles from the templates stands only there."""
+    if name.startswith("templates/compiled-"):
+        return False
     hidden = any(part.startswith(".") or part == "__pycache__" for part in name.split("/"))
     return name.startswith(OURS) and not hidden and not name.endswith(("~", "/", ".pyc"))
 

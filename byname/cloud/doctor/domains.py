@@ -16,6 +16,8 @@ MEND = "`byname dns` shows what to enter; a provider may take an hour to publish
 VITAL = frozenset((Purpose.DKIM, Purpose.RECEIVE))
 """Without the others letters leave and mail arrives, only less well."""
 
+_STILL_LOOKING = ("PENDING", "TEMPORARY_FAILURE")
+
 
 def report_of(place: Place) -> Report:
     place.client("sesv2")
@@ -33,7 +35,8 @@ def _identity(identity: Identity) -> Iterator[Finding]:
         yield broken(f"SES does not know {identity.domain} yet", "Run `byname deploy`, then `byname dns`.")
         return
     if not identity.verified:
-        yield broken(f"SES may not send for {identity.domain} yet", words or MEND)
+        mend = f"{words} {MEND}" if identity.dkim_status in _STILL_LOOKING else words or MEND
+        yield broken(f"SES may not send for {identity.domain} yet", mend)
     elif words:
         yield broken(f"SES does not sign letters from {identity.domain}", words)
     else:

@@ -15,6 +15,7 @@ from byname.cloud.desk_now import DeskNow, read_desk
 from byname.cloud.look_up import LookUp
 from byname.cloud.stack_outputs import Stack, find_stack
 from byname.cloud.team_store import Stored
+from byname.cloud.whose_stack import NotOurs
 from byname.team.check import check, read_file
 from byname.team.compile import compile_team
 from chalicelib.desk.team import Team
@@ -24,7 +25,10 @@ Fact = TypeVar("Fact")
 
 
 class NoStack(Exception):  # noqa: N818 - no error: what needs a stack has nothing to say
-    """There is no stack of this name; one check says so, and the others that need it are left out."""
+    """There is no stack of this name; one check says so, and the others that need it are left out.
+
+    Its text, when there is one, says whose it is instead.
+    """
 
 
 class NoTeam(Exception):  # noqa: N818 - the same
@@ -63,9 +67,12 @@ class Place:
     def stack(self) -> Stack:
         """Raises NoStack."""
         self.client("cloudformation")
-        found = self.once("stack", lambda: find_stack(self.account, self.stack_name))
+        try:
+            found = self.once("stack", lambda: find_stack(self.account, self.stack_name))
+        except NotOurs as error:
+            raise NoStack(error.words) from error
         if found is None:
-            raise NoStack(self.stack_name)
+            raise NoStack
         return found
 
     @property

@@ -28,9 +28,10 @@ PROVIDERS = (
     Provider(
         "Google Workspace",
         ("google.com", "googlemail.com"),
-        "Google Admin console, Apps, Google Workspace, Gmail, Routing, Add another rule: for the recipient {address} "
-        "also deliver to {to}. Or in Gmail as {address}: Settings, Forwarding, Add a forwarding address {to}; Google's "
-        "confirmation arrives at byname and is forwarded to whoever answers there",
+        "Google Admin console, Apps, Google Workspace, Gmail, Default routing, Configure: for the single recipient "
+        "{address}, Change envelope recipient, Replace recipient, {to}; for non-recognised and recognised addresses. "
+        "Or in Gmail as {address}: Settings, Forwarding, Add a forwarding address {to}; Google's confirmation arrives "
+        "at byname and is forwarded to whoever answers there",
         "Google Admin console, Apps, Google Workspace, Gmail, Authenticate email: generate a record, publish it, and "
         "press Start authentication",
         ("google",),
@@ -38,9 +39,9 @@ PROVIDERS = (
     Provider(
         "Microsoft 365",
         ("mail.protection.outlook.com", "mx.microsoft"),
-        "Exchange admin center, Recipients, Mailboxes, {address}, Email forwarding: to {to}, and keep a copy. "
-        "Microsoft stops that by default: Defender portal, Policies, Anti-spam, outbound policy, Automatic forwarding, "
-        "set it to On",
+        "Microsoft forbids it by default: Defender portal, Email & collaboration, Policies & rules, Threat policies, "
+        "Anti-spam: make an outbound policy for {address} alone with Automatic forwarding rules: On. Then Exchange "
+        "admin centre, Mailboxes, {address}, Manage mail flow settings, Email forwarding: {to}",
         "Microsoft Defender portal, Email & collaboration, Policies, Email authentication settings, DKIM: publish the "
         "two CNAME records it shows and switch signing on",
         ("selector1", "selector2"),

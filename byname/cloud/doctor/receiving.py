@@ -173,9 +173,13 @@ def _judged(box: Forwarding, now: datetime) -> Finding:
     how = f"{box.provider.forward.format(address=box.address, to=box.receives_at)}."
     if not box.has_mx:
         domain = box.address.rpartition("@")[2]
-        return broken(f"{domain} has no MX record, so mail to {box.address} goes nowhere", how)
+        return broken(
+            f"{domain} has no MX record, so mail to {box.address} goes nowhere",
+            f"Your mail provider says which MX record to enter where {domain}'s DNS is kept. Forwarding is next.",
+        )
     if box.last_at is None:
-        ways = "It comes straight to SES: send it a mail." if box.carried_by_ses else f"{how} Then send it a mail."
+        proof = "`byname selftest --public` sends it a mail and proves the way."
+        ways = f"It comes straight to SES. {proof}" if box.carried_by_ses else f"{proof} If none comes: {how}"
         return warn(f"No mail to {box.address} has reached byname yet", ways)
     said = f"Mail to {box.address} reaches byname; the last came {box.last_words}"
     if box.last_at < now - _LONG_AGO:

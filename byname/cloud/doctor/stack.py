@@ -27,6 +27,8 @@ class StackFacts:
     stack: Stack | None
     receiving: tuple[str, ...] = ()
     """Domains the team receives at; empty when no team can be read."""
+    foreign: str = ""
+    """What there is to say of another product's stack of this name."""
 
 
 def stack_of(place: Place) -> StackFacts:
@@ -36,12 +38,15 @@ def stack_of(place: Place) -> StackFacts:
         receiving = ()
     try:
         return StackFacts(place.stack_name, place.account.region, place.stack, receiving)
-    except NoStack:
-        return StackFacts(place.stack_name, place.account.region, None, receiving)
+    except NoStack as none:
+        return StackFacts(place.stack_name, place.account.region, None, receiving, str(none))
 
 
 def judge_stack(found: StackFacts) -> Iterator[Finding]:
     stack = found.stack
+    if stack is None and found.foreign:
+        yield broken(found.foreign, "Say which stack is byname's: --stack, and --region if it is elsewhere.")
+        return
     if stack is None:
         yield broken(
             f"There is no stack {found.name} in {found.region}",

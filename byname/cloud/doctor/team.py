@@ -34,6 +34,8 @@ class Teams:
     has_public_holidays: bool = False
     """Somebody's calendar in force follows a country's."""
     today: date = date.min
+    deployed: bool = True
+    """There is a stack."""
 
 
 def teams_of(place: Place) -> Teams:
@@ -44,10 +46,11 @@ def teams_of(place: Place) -> Teams:
     except Refused as refused:
         count = len(refused.faults)
         here_fault = "1 thing to mend" if count == 1 else f"{count} things to mend"
+    deployed, stored = True, None
     try:
         stored = place.stored
     except NoStack:
-        stored = None
+        deployed = False
     in_force, in_force_fault = None, ""
     try:
         in_force = stored.team if stored else None
@@ -58,6 +61,7 @@ def teams_of(place: Place) -> Teams:
         *(place.team_file, here, here_fault, in_force, in_force_fault, stored is not None, source == text),
         has_public_holidays=_follows_a_country(source),
         today=place.now.date(),
+        deployed=deployed,
     )
 
 
@@ -103,6 +107,8 @@ def judge_in_force(found: Teams) -> Iterator[Finding]:
     elif found.pushed and found.in_force is not None:
         count = len(found.in_force.people)
         yield well(f"{count} {'person answers' if count == 1 else 'people answer'} for {found.in_force.firm.name}")
+    elif not found.deployed:
+        yield warn("Nothing is deployed yet, so no team is in force", "`byname deploy` puts byname on AWS.")
     else:
         yield warn(
             "No team was pushed; the one that came with the deployment is in force",

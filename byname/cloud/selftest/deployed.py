@@ -64,8 +64,9 @@ class Deployed:
     def mailbox(self, key: str) -> Mailbox:
         found = next((box for box in self.team.mailboxes if box.key == key), None)
         if found is None:
-            keys = ", ".join(box.key for box in self.team.mailboxes)
-            raise click.UsageError(f"There is no mailbox {key!r}; there are {keys}.")
+            *others, last = (box.key for box in self.team.mailboxes)
+            known = f"there are {', '.join(others)} and {last}" if others else f"there is only {last}"
+            raise click.UsageError(f"There is no mailbox {key!r}; {known}.")
         return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from byname.cloud.doctor.finding import counted
 from byname.cloud.selftest import mails
 from byname.cloud.selftest.deployed import Deployed
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 def warning(wanted: Wanted) -> str:
     """What the person at the terminal should know before mails leave."""
-    return f"Whoever answers gets up to {_to_staff(wanted)} real mails, each called “{mails.SUBJECT}”."
+    count = _to_staff(wanted)
+    if count == 1:
+        return f"Whoever answers gets up to 1 real mail, called “{mails.SUBJECT}”."
+    return f"Whoever answers gets up to {count} real mails, each called “{mails.SUBJECT}”."
 
 
 def lines(deployed: Deployed, wanted: Wanted) -> tuple[str, ...]:
@@ -25,7 +29,7 @@ def lines(deployed: Deployed, wanted: Wanted) -> tuple[str, ...]:
         f"selftest-…@{deployed.domain} and nothing else. A queue listens to SES's events.",
         *_by_mail(deployed, wanted),
         *_by_form(deployed, wanted),
-        f"In all, whoever answers gets up to {_to_staff(wanted)} mails called “{mails.SUBJECT}”.",
+        f"In all, whoever answers gets up to {counted(_to_staff(wanted), 'mail')} called “{mails.SUBJECT}”.",
         "Then the threads are closed and left to be looked at."
         if wanted.keep
         else "Then all of it is taken away again.",

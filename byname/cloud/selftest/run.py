@@ -8,6 +8,7 @@ The row is written before anything else is made and deleted after everything els
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 from collections.abc import Callable
@@ -24,6 +25,7 @@ SILENT_FOR = timedelta(minutes=20)
 KEPT_FOR = timedelta(days=15)
 """Longer than a queue keeps a mail that nobody took (two weeks): then nothing of it can turn up any more."""
 PARTITION = "SELFTEST"
+_NONCE_LETTERS = 8
 _STACK_IN_NAMES = 40
 """A receipt rule's name has 64 characters at most; a stack's may have 128."""
 
@@ -79,8 +81,13 @@ def rule_prefix(stack: str) -> str:
     return f"{stack[:_STACK_IN_NAMES].rstrip('-')}-{LOCAL_PART}-"
 
 
+def is_named_after_one(stack: str, name: str) -> bool:
+    """Is this rule of one of the stack's self tests? `shop-selftest-store` is another stack's: shop-selftest's."""
+    return re.fullmatch(f"{re.escape(rule_prefix(stack))}[{CROCKFORD}]{{{_NONCE_LETTERS}}}", name) is not None
+
+
 def new_run(stack: str, domain: str, now: datetime) -> Run:
-    nonce = "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    nonce = "".join(secrets.choice(CROCKFORD) for _ in range(_NONCE_LETTERS))
     return Run(nonce, stack, domain, now, now, socket.gethostname(), os.getpid())
 
 

@@ -15,7 +15,7 @@ from byname.cloud.selftest.diary import forget, runs, write
 from byname.cloud.selftest.ears import Ears
 from byname.cloud.selftest.patience import Patience
 from byname.cloud.selftest.postbox import Postbox, remove_rule
-from byname.cloud.selftest.run import KEPT_FOR, Run, is_over, is_running, rule_prefix
+from byname.cloud.selftest.run import KEPT_FOR, Run, is_named_after_one, is_over, is_running
 from byname.cloud.selftest.traces import Traces
 from chalicelib.desk.decision import LetterState, Outgoing
 
@@ -48,7 +48,7 @@ class Broom:
         """Receipt rules of self tests that have no row: it expired, or the table is new."""
         known = {run.rule for run in self._runs()}
         names = (str(rule["Name"]) for rule in active(self.account).rules)
-        return tuple(name for name in names if name.startswith(rule_prefix(self.deployed.stack)) and name not in known)
+        return tuple(name for name in names if is_named_after_one(self.deployed.stack, name) and name not in known)
 
     def clear(self, run: Run, at: datetime, *, keep: bool = False) -> tuple[str, ...]:
         """Rule, queue, rows and objects, each even when another cannot be removed; the run's own row last.

@@ -6,14 +6,21 @@ Only notes that begin with who spoke to whom count; the same words further down 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
-from chalicelib.desk.forwarded import Forwarded
+from chalicelib.desk.forwarded import NOTHING, Forwarded, HandedOn
 from chalicelib.desk.model import Address
 from chalicelib.mail.addresses import safe_email, safe_name
+from chalicelib.mail.passed_on.shown import ADDRESS
+from chalicelib.mail.quoting import signatures
 
+IsOurs = Callable[[str], bool]
+NOTE_LIMIT = 64 * 1024
+"""Characters looked at."""
 FIRST_LINES = 3
 """Lines in which such a note says whom it is about."""
+NOTE_LINES = 10
+"""Lines in which an address may stand alone: further down may be a quote nobody knew for one."""
 
 _TITLE = (
     r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Herr|Frau|M|Mme|Mlle|Monsieur|Madame|Sr|Sra|Señor|Señora|Sig|Sig\.ra|Signor|Signora"
@@ -38,21 +45,62 @@ _FROM = (
 )
 _RANG = re.compile(rf"\s*(?:{_NAME}|{_NOBODY})(?:\s\([^()]{{1,60}}\)|,[^,.]{{1,60}},)?\s(?:{_SPOKE})\b")
 _CALL_FROM = re.compile(rf"\s*(?:{_FROM})\s{_NAME}")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:@]{1,255}")
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s|$)")
+_ONLY_ADDRESS = re.compile(rf"<?(?P<address>{ADDRESS.pattern})>?[.,;]?")
 
 
-def read_call(text: str, subject: str, ours: Collection[str], colleagues: Collection[str] = ()) -> Forwarded | None:
-    """Who spoke to a colleague, as their note says; None when it does not begin like one.
+def read_call(note: str, subject: str, author: str, is_ours: IsOurs, colleagues: Collection[str] = ()) -> HandedOn:
+    """Who spoke to `author`, as their note says; nothing when it does not begin like one.
 
-    `ours`: addresses of no customer. `colleagues`: names and first names, for "Bob rang" is about no customer.
+    `is_ours`: whether an address is no customer's. `colleagues`: names and first names, for "Bob rang" is about none.
+    An address counts where the note says who rang, or alone on its line: any other may be of whom they spoke about.
     """
-    lines = [line.strip() for line in (subject, *text.split("\n")) if line.strip()][: FIRST_LINES + 1]
-    found = next((match for line in lines for match in (_RANG.match(line), _CALL_FROM.match(line)) if match), None)
-    if found is None:
-        return None
-    name = found["name"] or ""
-    if name in colleagues or name.partition(" ")[0] in colleagues:
-        return None
-    addresses = (safe_email(match[0].strip(".")) for match in _ADDRESS.finditer(text[:8000]))
-    email = next((each for each in addresses if each and each not in ours), "")
-    return Forwarded(Address(email, safe_name(name)), subject=subject, body=text.strip())
+    said = signatures.split(note.strip()[:NOTE_LIMIT], author)[0]
+    lines = [line.strip() for line in (subject, *said.split("\n")) if line.strip()]
+    calls = [
+        match for line in lines[: FIRST_LINES + 1] for match in (_RANG.match(line), _CALL_FROM.match(line)) if match
+    ]
+    if not calls or _is_colleague(calls[0]["name"] or "", colleagues):
+        return NOTHING
+    name = next((call["name"] for call in calls if call["name"]), "")
+    on_top = _alone(first_line(said), is_ours)
+    emails = {on_top} if on_top else _addresses(lines, calls, is_ours)
+    in_doubt = len(emails) > 1 or (not on_top and _are_several(calls))
+    email = "" if in_doubt else next(iter(emails), "")
+    letter = Forwarded(Address(email, safe_name(name)), subject=subject, body=said.strip())
+    return HandedOn(letter, spoken=True, in_doubt=in_doubt)
+
+
+def _is_colleague(name: str, colleagues: Collection[str]) -> bool:
+    return name in colleagues or name.partition(" ")[0] in colleagues
+
+
+def _addresses(lines: Sequence[str], calls: Sequence[re.Match[str]], is_ours: IsOurs) -> set[str]:
+    named = (match[0] for call in calls for match in ADDRESS.finditer(_sentence(call)))
+    emails = (safe_email(match.strip(".")) for match in named)
+    theirs = {email for email in emails if email and not is_ours(email)}
+    return theirs | {email for line in lines[:NOTE_LINES] if (email := _alone(line, is_ours))}
+
+
+def _sentence(call: re.Match[str]) -> str:
+    """The sentence that says who rang."""
+    end = _SENTENCE_ENDS.search(call.string, call.end())
+    return call.string[call.start() : end.start() if end else len(call.string)]
+
+
+def _alone(line: str, is_ours: IsOurs) -> str:
+    """The customer's address that is all there is on this line; empty when it is another line."""
+    match = _ONLY_ADDRESS.fullmatch(line)
+    email = safe_email(match["address"].strip(".")) if match else ""
+    return "" if is_ours(email) else email
+
+
+def _are_several(calls: Sequence[re.Match[str]]) -> bool:
+    """The subject and the note may name one caller twice, with and without a first name; two callers share no name."""
+    names = [set(call["name"].split()) for call in calls if call["name"]]
+    return any(names[0].isdisjoint(other) for other in names[1:])
+
+
+def first_line(text: str) -> str:
+    """The first line with words."""
+    return next((line.strip() for line in text.split("\n") if line.strip()), "")

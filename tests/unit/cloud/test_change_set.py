@@ -1,6 +1,6 @@
 """What a change set says, judged."""
 
-from byname.cloud.change_set import Change, dangers, doubts
+from byname.cloud.change_set import Change, all_new, dangers, doubts, in_short
 
 TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
 
@@ -24,3 +24,12 @@ def test_perhaps_is_a_doubt_only_where_data_is() -> None:
     api = Change("changed", "RestAPI", "AWS::ApiGateway::RestApi", "Conditional", ("Body",))
     assert doubts([table, api]) == [table]
     assert (table.words, api.words) == ("changed, perhaps REPLACED", "changed")
+
+
+def test_fifty_names_on_the_first_day_are_counted_by_kind() -> None:
+    functions = [Change("added", f"Function{n}", "AWS::Lambda::Function") for n in range(4)]
+    policies = [Change("added", f"Policy{n}", "AWS::SQS::QueuePolicy") for n in range(2)]
+    changes = [*policies, *functions, Change("added", "DeskTable", TABLE), Change("added", "Api", "AWS::SNS::Topic")]
+    assert in_short(changes) == "8 parts: 4 functions, 1 table, 2 queue policies, 1 topic (--verbose names them)."
+    assert all_new(changes)
+    assert not all_new([*changes, Change("changed", "KeyRing", "AWS::SecretsManager::Secret")])

@@ -434,3 +434,17 @@ def test_a_check_that_cannot_look_says_so_and_goes_on(error: Exception, expected
 
 def test_every_check_has_a_name_of_its_own() -> None:
     assert len(set(checks.NAMES)) == len(checks.NAMES)
+
+
+def test_before_the_first_deployment_no_team_is_missed() -> None:
+    [finding] = team.judge_in_force(Teams(FILE, deployed=False))
+    assert (finding.words, finding.mend) == (
+        "Nothing is deployed yet, so no team is in force",
+        "`byname deploy` puts byname on AWS.",
+    )
+
+
+def test_a_domain_ses_still_looks_for_is_told_with_what_to_enter() -> None:
+    [finding, *_] = domains._identity(replace(READY, verified=False, dkim_status="PENDING"))
+    assert finding.mend.startswith("SES has not seen the records of harris.example yet.")
+    assert "`byname dns` shows what to enter" in finding.mend

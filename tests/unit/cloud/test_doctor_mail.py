@@ -185,7 +185,8 @@ def test_the_mend_says_exactly_what_to_forward_where(provider: Provider) -> None
 
 def test_mail_that_comes_straight_to_ses_needs_no_forwarding() -> None:
     [finding] = judge_forwarding(Forwardings((replace(BOX, carried_by_ses=True, last_at=None),), NOW))
-    assert finding.mend == "It comes straight to SES: send it a mail."
+    said = "It comes straight to SES. `byname selftest --public` sends it a mail and proves the way."
+    assert finding.mend == said
 
 
 # --- region and receipt rule -------------------------------------------------------------------------------------
@@ -243,3 +244,17 @@ def test_another_rule_for_the_same_mail_is_mentioned_and_left_alone() -> None:
     findings = list(judge_rule(TheRule(OURS, RuleSet("mail", (OURS, beside)), ("help.harris.example",))))
     assert [finding.state for finding in findings] == [WELL, WARN]
     assert findings[1].words == "Other rules take the same mail: theirs"
+
+
+def test_a_domain_without_mx_is_no_fault_of_the_forwarding() -> None:
+    [finding] = judge_forwarding(Forwardings((replace(BOX, has_mx=False, last_at=None),), NOW))
+    assert finding.mend.startswith("Your mail provider says which MX record to enter")
+    assert BOX.receives_at not in finding.mend
+
+
+def test_before_anything_is_clicked_the_self_test_proves_the_forwarding() -> None:
+    [finding] = judge_forwarding(Forwardings((replace(BOX, provider=GOOGLE, last_at=None),), NOW))
+    assert finding.mend.startswith(
+        "`byname selftest --public` sends it a mail and proves the way. If none comes: Google"
+    )
+    assert "Change envelope recipient, Replace recipient" in finding.mend

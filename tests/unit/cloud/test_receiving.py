@@ -41,6 +41,31 @@ def test_when_somebody_puts_a_stop_before_ours_it_moves_and_theirs_stays() -> No
     assert todo.words == "the rule byname-store moved before the one that would stop its mail"
 
 
+@pytest.mark.parametrize(
+    ("rules", "after"),
+    [
+        (["selftest", "ours"], None),
+        (["selftest", "ours", "all"], None),
+        (["selftest", "a"], "a"),
+        (["selftest", "all"], "byname-selftest-abcd2345"),
+        (["selftest"], "byname-selftest-abcd2345"),
+        (["selftest", "all", "ours"], "byname-selftest-abcd2345"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value or "stays",
+)
+def test_while_a_self_test_runs_nothing_moves_that_stands_right(rules: list[str], after: str | None) -> None:
+    known = {
+        "selftest": rule("byname-selftest-abcd2345", "selftest-abcd2345@help.harris.example", Actions=[STOP]),
+        "ours": OURS,
+        "a": rule("a", "a.example"),
+        "all": rule("all", Actions=[STOP]),
+    }
+    todo = joining(RuleSet("theirs", tuple(known[name] for name in rules)), OURS)
+    assert (todo.create or todo.move) is (after is not None)
+    assert todo.after == after or after is None
+    assert "byname-selftest-abcd2345" not in todo.beside
+
+
 def test_in_its_place_and_the_same_it_is_left_alone() -> None:
     todo = joining(RuleSet("theirs", (OURS, rule("all", Actions=[STOP]))), OURS)
     assert not todo.needed

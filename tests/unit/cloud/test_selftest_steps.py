@@ -12,7 +12,16 @@ from byname.cloud.selftest import plan
 from byname.cloud.selftest.deployed import Deployed
 from byname.cloud.selftest.patience import Patience
 from byname.cloud.selftest.play import Wanted
-from byname.cloud.selftest.run import SILENT_FOR, Run, from_row, is_over, new_run, rule_prefix, to_row
+from byname.cloud.selftest.run import (
+    SILENT_FOR,
+    Run,
+    from_row,
+    is_named_after_one,
+    is_over,
+    new_run,
+    rule_prefix,
+    to_row,
+)
 from byname.cloud.selftest.signing import stand_in
 from byname.cloud.selftest.telling import Failed, NotTried, Outcome, Said, Telling
 from byname.console import Console
@@ -72,6 +81,22 @@ def test_a_rules_name_fits_whatever_the_stack_is_called() -> None:
     assert len(run.rule) <= 64
     assert run.rule.startswith(rule_prefix(run.stack))
     assert "--" not in run.rule
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("byname-selftest-abcd2345", True),
+        ("byname-selftest-store", False),
+        ("byname-selftest-abcdefgh-store", False),
+        ("byname-selftest-selftest-abcd2345", False),
+        ("byname-selftest-abcd234", False),
+        ("byname-store", False),
+    ],
+)
+def test_the_rule_of_a_stack_called_byname_selftest_is_not_a_self_tests(name: str, is_one: bool) -> None:
+    assert is_named_after_one("byname", name) is is_one
+    assert is_named_after_one("byname", new_run("byname", "help.x.example", NOW).rule)
 
 
 def test_two_runs_never_share_a_name() -> None:
@@ -176,7 +201,7 @@ def test_the_contact_page_is_below_the_pages_address() -> None:
     ids=["all", "two mailboxes and in public", "the form"],
 )
 def test_the_plan_says_how_many_mails_a_colleague_gets(wanted: Wanted, mails: int) -> None:
-    assert f"gets up to {mails} mails" in " ".join(plan.lines(a_stack(), wanted))
+    assert f"gets up to {mails} mail{'' if mails == 1 else 's'} " in " ".join(plan.lines(a_stack(), wanted))
 
 
 def test_the_plan_is_fit_for_json() -> None:

@@ -20,13 +20,19 @@ from chalicelib.desk.decision import (
     Topic,
 )
 from chalicelib.desk.forwarded import Forwarded, HandedOn
-from chalicelib.desk.model import Address, Kind, Marks, Reading, Thread, Trust, Verdicts
+from chalicelib.desk.model import Address, Kind, Marks, Reading, Receipt, Thread, Trust, Verdicts
 from chalicelib.desk.staff_reply import Said
-from tests.builders import ALICE, a_staff_mail, a_thread, known
+from tests.builders import ALICE, MONDAY, a_staff_mail, a_thread, known
 from tests.unit.desk.arrivals import an_arrival, change, sent, the
 
 TOM = Address("tom@hill.example", "Tom Hill")
-LETTER = Forwarded(TOM, subject="Boiler is loud", body="Our boiler makes a noise.", message_id="tom-1@hill.example")
+LETTER = Forwarded(
+    TOM,
+    subject="Boiler is loud",
+    body="Our boiler makes a noise.",
+    message_id="tom-1@hill.example",
+    fingerprint="0123456789abcdef0123456789abcdef",
+)
 ABOUT_BOILERS = Reading(category="repairs", category_words=("boiler",))
 ALICES = a_staff_mail(
     ALICE, to=(Address("support@harris.example"),), subject="Fwd: Boiler is loud", message_id="alice-1@harris.example"
@@ -34,8 +40,9 @@ ALICES = a_staff_mail(
 
 
 def handed_on(letter: Forwarded = LETTER, mail: Any = ALICES, spoken: bool = False, **over: Any) -> Decision:
-    reading = over.pop("reading", ABOUT_BOILERS)
-    return dispatch.decide(an_arrival(mail, **over), None, Said(), HandedOn(letter, reading, spoken))
+    more = {name: over.pop(name) for name in ("in_doubt", "came_as") if name in over}
+    handed = HandedOn(letter, over.pop("reading", ABOUT_BOILERS), spoken, **more)
+    return dispatch.decide(an_arrival(mail, **over), None, Said(), handed)
 
 
 def test_the_thread_is_the_customers_and_the_colleague_is_credited() -> None:
@@ -68,7 +75,9 @@ def test_the_customer_gets_the_fixed_letter_which_repeats_nothing() -> None:
 def test_the_customer_is_remembered_and_their_own_id_leads_here() -> None:
     decision = handed_on()
     assert change(decision, Remembered).customer.address == TOM.email
-    assert change(decision, Heard) == Heard("tom-1@hill.example", TOM.email, decision.receipt.thread_id)
+    heard = [each for each in decision.changes if isinstance(each, Heard)]
+    thread_id = decision.receipt.thread_id
+    assert heard == [Heard(each, TOM.email, thread_id) for each in ("tom-1@hill.example", LETTER.fingerprint)]
 
 
 def test_a_second_copy_of_the_colleagues_mail_is_known_by_that_mail() -> None:
@@ -88,6 +97,7 @@ def test_a_forged_colleague_hands_nothing_on() -> None:
 
 UNCLEAR = {
     "no address": replace(LETTER, sender=Address("", "Tom Hill")),
+    "an address beside another": replace(LETTER, sender_certain=False),
     "an address that takes no answers": replace(LETTER, sender=Address("no-reply@shop.example")),
 }
 
@@ -102,13 +112,32 @@ def test_when_it_is_unclear_whose_it_is_the_colleague_is_asked(letter: Forwarded
     assert decision.receipt.letters == (notice.key,)
 
 
-def test_a_letter_that_is_here_already_is_noted_and_its_owner_named() -> None:
-    thread: Thread = a_thread(customer=TOM.email)
-    decision = handed_on(known=known(thread, by_message_id=(("tom-1@hill.example", thread.id),)))
+THREAD: Thread = a_thread(customer=TOM.email)
+BY_ITS_ID = known(THREAD, by_message_id=(("tom-1@hill.example", THREAD.id),))
+CAME = Receipt("inbound/tom", MONDAY, Kind.CUSTOMER, "new", thread_id=THREAD.id)
+HERE_ALREADY: dict[str, dict[str, Any]] = {
+    "it came by itself": {"known": BY_ITS_ID, "came_as": CAME},
+    "another colleague passed it on": {"known": known(THREAD, by_message_id=((LETTER.fingerprint, THREAD.id),))},
+}
+
+
+@pytest.mark.parametrize("here", HERE_ALREADY.values(), ids=HERE_ALREADY.keys())
+def test_a_letter_that_is_here_already_is_noted_and_its_owner_named(here: dict[str, Any]) -> None:
+    decision = handed_on(**here)
     notice = the(decision, "notice")
     assert isinstance(notice, Notice)
     assert (notice.to, notice.topic, notice.who) == ("alice@harris.example", Topic.HERE_ALREADY, "Bob Harris")
     assert change(decision, Recorded).message.note is True
+
+
+@pytest.mark.parametrize("came_as", [None, replace(CAME, thread_id="another0id")])
+def test_another_letter_under_an_id_that_is_here_is_a_new_matter_and_its_id_leads_nowhere(
+    came_as: Receipt | None,
+) -> None:
+    decision = handed_on(known=BY_ITS_ID, came_as=came_as)
+    thread = change(decision, Opened).thread
+    assert (thread.id != THREAD.id, thread.last_message_id, thread.references) == (True, "", ())
+    assert [each.message_id for each in decision.changes if isinstance(each, Heard)] == [LETTER.fingerprint]
 
 
 MRS_JONES = Forwarded(Address("", "Mrs Jones"), subject="Call", body="Mrs Jones rang, 0161 496 0999, wants a quote")
@@ -132,3 +161,16 @@ def test_who_spoke_to_a_colleague_gets_no_letter_of_a_machine() -> None:
 
 def test_a_call_from_somebody_nobody_can_reach_is_asked_about() -> None:
     assert sent(handed_on(MRS_JONES, spoken=True, reading=Reading())) == [("notice", "alice@harris.example")]
+
+
+def test_when_several_may_have_rung_the_colleague_is_asked_whatever_the_number() -> None:
+    reading = Reading(phone="0161 496 0999")
+    decision = handed_on(MRS_JONES, spoken=True, in_doubt=True, reading=reading)
+    assert sent(decision) == [("notice", "alice@harris.example")]
+
+
+def test_what_alice_called_a_call_is_kept_for_colleagues_and_marked_as_theirs() -> None:
+    decision = handed_on(MRS_JONES, spoken=True, reading=Reading(phone="0161 496 0999"))
+    thread = change(decision, Opened).thread
+    assert (thread.subject, thread.spoken) == ("Call", True)
+    assert change(handed_on(), Opened).thread.spoken is False

@@ -457,7 +457,7 @@ def test_a_setting_further_down_that_is_not_right_says_why(old: str, new: str, p
 
 @pytest.mark.parametrize("text", ["", "\n \n", "# our shop\n"])
 def test_an_empty_file_says_how_to_begin(text: str) -> None:
-    assert faults(text) == [("the file", "is empty; begin with a copy of examples/minimal.toml")]
+    assert faults(text) == [("the file", "is empty; `byname init` writes one")]
 
 
 def test_a_file_without_its_parts_says_what_a_firm_needs() -> None:
@@ -560,7 +560,7 @@ def refusal(path: Path) -> tuple[str, str]:
 
 def test_a_file_that_is_not_there_says_how_to_begin(tmp_path: Path) -> None:
     path = tmp_path / "team.toml"
-    assert refusal(path) == (str(path), "there is no such file; begin with a copy of examples/minimal.toml")
+    assert refusal(path) == (str(path), "there is no such file; `byname init` writes one")
 
 
 def test_a_folder_is_no_team_file(tmp_path: Path) -> None:

@@ -58,12 +58,12 @@ Mailboxes
 
 Who answers what
   if from @millbrook-lettings.example  Anna Harris
-  if sent to accounts                  Alice Shaw            as Billing
-  Repairs                              Bob Harris            within 4h
-  Billing                              Alice Shaw            within 1 day (9h 30m)
-  Bathrooms                            Sam Okafor            within 1 day (9h 30m)
-  Quotes                               Anna Harris           within 4h
-  anything else                        the mailbox's person  within 1 day (9h 30m)
+  if sent to accounts                  Alice Shaw   as Billing
+  Repairs                              Bob Harris   within 4h
+  Billing                              Alice Shaw   within 1 day (9h 30m)
+  Bathrooms                            Sam Okafor   within 1 day (9h 30m)
+  Quotes                               Anna Harris  within 4h
+  anything else                        Alice Shaw   within 1 day (9h 30m)
 
 When it cannot wait
   Anna Harris, within 1h day and night; phone 07700 900100
@@ -107,7 +107,7 @@ def test_one_fault_is_one_thing(tmp_path: Path) -> None:
     answer = byname("check", tmp_path / "team.toml")
     assert answer.exit_code == 1
     assert answer.stderr.startswith(f"1 thing to mend in {tmp_path / 'team.toml'}:\n")
-    assert "there is no such file; begin with a copy of examples/minimal.toml" in answer.stderr
+    assert "there is no such file; `byname init` writes one" in answer.stderr
 
 
 def test_programs_get_the_faults_in_json(wrong: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_dash_is_standard_output_and_nothing_else_is_said_there() -> None:
 
 def test_a_dash_for_the_file_is_standard_input() -> None:
     answer = byname("check", "-", stdin=EXAMPLE.read_text("utf-8"))
-    assert (answer.exit_code, answer.stdout.splitlines()[0]) == (0, "- is in order.")
+    assert (answer.exit_code, answer.stdout.splitlines()[0]) == (0, "standard input is in order.")
 
 
 def test_a_wrong_file_leaves_the_compiled_one_alone(wrong: Path, tmp_path: Path) -> None:
@@ -238,3 +238,22 @@ def test_the_command_runs_as_a_process_of_its_own(wrong: Path) -> None:
     )
     assert (run.returncode, run.stdout) == (1, "")
     assert run.stderr.startswith("2 things to mend in wrong.toml:\n")
+
+
+def test_whoever_gets_no_mail_yet_is_named_with_the_mend(tmp_path: Path) -> None:
+    file = tmp_path / "team.toml"
+    text = EXAMPLE.read_text("utf-8")
+    file.write_text(
+        f'{text}\n[[people]]\nkey = "joe"\nname = "Joe Bell"\nrole = "drives"\naddresses = ["joe@j.example"]\n'
+    )
+    said = byname("check", file).stdout
+    assert '  Joe Bell gets no mail yet: write a [[categories]] entry with owner = "joe".\n' in said
+    assert said.count("gets no mail yet") == 1
+
+
+def test_a_file_that_there_is_not_is_written_by_init(tmp_path: Path) -> None:
+    assert "there is no such file; `byname init` writes one" in byname("check", tmp_path / "none.toml").stderr
+
+
+def test_faults_of_what_was_piped_in_are_those_of_standard_input() -> None:
+    assert byname("check", "-", stdin=WRONG).stderr.startswith("2 things to mend in standard input:")

@@ -361,3 +361,14 @@ def test_a_file_that_somebody_makes_meanwhile_stays_too(target: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     answer = byname(*FLAGS, "-o", tmp_path / "nowhere" / "team.toml")
     assert answer.stderr.startswith(f"Error: cannot write {tmp_path / 'nowhere' / 'team.toml'}: No such file")
+
+
+def test_mail_cannot_arrive_where_people_read_theirs_and_the_right_address_is_named(target: Path) -> None:
+    said = byname(*FLAGS, "-o", target, "--receives-at", "support@harris.example").stderr
+    assert "at harris.example people read their own" in said
+    assert "like 'support@help.harris.example'" in said
+
+
+def test_the_first_deployment_is_told_to_whom_alarms_go(target: Path) -> None:
+    told = byname(*FLAGS, "-o", target).stderr
+    assert f"byname deploy {target} --alarm-email anna@harris.example\n" in told

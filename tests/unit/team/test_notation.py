@@ -149,12 +149,17 @@ def test_days_off_that_cannot_be_say_what_would_be_right(text: str, message: str
     assert str(raised.value) == message
 
 
-@pytest.mark.parametrize(
-    "text", ["bob", "bob@", "bob@acme", "Bob <bob@acme.example>", "b b@acme.example", "bob@-x.example"]
-)
+@pytest.mark.parametrize("text", ["bob", "bob@", "Bob <bob@acme.example>", "b b@acme.example", "bob@-x.example"])
 def test_an_address_is_written_bare(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a mail address; write it bare, like 'bob@acme\.example'"):
         read_address(text)
+
+
+def test_an_address_without_its_ending_is_told_what_it_lacks() -> None:
+    with pytest.raises(
+        ValueError, match=r"'Bob@acme' has no ending; write all of the address, like 'bob@acme\.example'"
+    ):
+        read_address("Bob@acme")
 
 
 def test_addresses_are_kept_in_lower_case() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.desk.model import Address
-from chalicelib.mail.passed_on.forwards import people, person, read_attached, read_forward
+from chalicelib.mail.passed_on.forwards import read_attached, read_forward
+from chalicelib.mail.passed_on.shown import names_one, people, person
 
 GMAIL = """\
 Bob, one for you?
@@ -112,7 +113,7 @@ def test_a_forward_gives_its_sender_subject_words_and_comment(text: str) -> None
 def test_what_stands_below_a_quoted_forward_belongs_to_whoever_passed_it_on() -> None:
     letter = read_forward(APPLE)
     assert letter is not None
-    assert letter.comment == "Bob, one for you?\n\nAlice"
+    assert (letter.comment, letter.below) == ("Bob, one for you?", "Alice")
 
 
 def test_names_with_commas_and_semicolons_between_addresses_are_read() -> None:
@@ -175,6 +176,24 @@ def test_a_shown_sender_is_read_in_every_dress(value: str, expected: Address) ->
     assert person(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "certain"),
+    [
+        ("Jane Roe <jane@x.example<mailto:jane@x.example>>", True),
+        ("Jane Roe<mailto:jane@x.example?subject=Boiler> <Jane@X.example>", True),
+        ("*jane@x.example* <jane@x.example>", True),
+        ("Jane Roe <jane+tag@x.example<mailto:jane%2Btag@x.example>>", True),
+        ("Jane Roe", False),
+        ("jane@x.example <joe@y.example>", False),
+        ("jane@x.example<mailto:joe@y.example>", False),
+        ("jane@x.example @ home", False),
+        (f"{'j' * 70}@x.example", False),
+    ],
+)
+def test_a_shown_sender_is_certain_when_no_other_address_stands_beside(value: str, certain: bool) -> None:
+    assert names_one(value) is certain
+
+
 def test_nobody_is_named_twice() -> None:
     assert people("a@x.example, A <a@x.example>") == (Address("a@x.example"),)
 
@@ -189,6 +208,16 @@ def test_an_attached_mail_tells_its_own_id() -> None:
     assert read_attached(b"Subject: x\r\n\r\nHello", "Hello", "") is None
 
 
-@pytest.mark.parametrize("text", ["From:" * 20_000, "> From: a@b.example\n" * 5_000, "-" * 200_000, "a: b\n" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From:" * 20_000,
+        "> From: a@b.example\n" * 5_000,
+        "-" * 200_000,
+        "a: b\n" * 50_000,
+        "--- a --- b: " * 20_000,
+        "From: " + "<a@b.example " * 18_000,
+    ],
+)
 def test_strange_texts_take_no_time_to_speak_of(text: str) -> None:
     assert read_forward(text) is None
