@@ -82,7 +82,7 @@ def left_out(said: str) -> list[str]:
 def without_wheel(names: Sequence[str]) -> Misconfigured:
     return Misconfigured(
         f"there is no wheel for Lambda of {', '.join(names)}: with the network up, try again; if it stays so, ask for "
-        "another version in requirements.txt (https://pypi.org, Download files, shows which there are)"
+        "another version in requirements.txt (`pip index versions NAME` lists them)"
     )
 
 

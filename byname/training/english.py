@@ -38,7 +38,7 @@ SENTENCES = HERE / "sentences.txt"
 _PAIRS = 600
 """Of those sentences, two by two."""
 RATED = ("amazonReviewSnippets", "tweets", "movieReviewSnippets", "nytEditorialSnippets")
-_MOST_RATED = 4_000
+_MOST_RATED = 11_000
 """Of each kind."""
 
 

@@ -8,6 +8,7 @@ counterparts the teacher has read: those of the phrasebook, and of translated so
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -26,11 +27,13 @@ EACH = 10
 """How often each phrase is said alone, with other things in its slots."""
 MIXED = 4_000
 """Little mails of two or three phrases."""
-NEARNESS = 0.05
+NEARNESS = 0.03
 """How fast the weight of an English word falls with its distance (a softmax's temperature, over cosines)."""
 COURSE = Course(pull=0.1, left_out=0.3)
 """Told less than English: held closer to where words begin, and no word leaned on."""
-_RIDGE = 3.0
+_MEANT_ALONE = ("thing", "issue", "person", "service", "biz", "job", "feature", "bad", "good")
+"""Slots whose words mean the same without a sentence around them."""
+_ONE_WORD = re.compile(r"[^\W\d_]{3,}")
 _SOFTWARE_LONGEST = 200
 """Characters."""
 
@@ -42,27 +45,40 @@ class Neighbours:
         cut = Cutter(english.pieces).cut_all(words)
         known = [place for place, places in enumerate(cut) if places]
         places = many.of(list(words))[known]
-        self._places = places - places.mean(0)
+        self._many, self._middle = many, places.mean(0)
+        self._places = of_length_one(places - self._middle)
         self._rows = np.stack([english.rows[cut[place]].sum(0) for place in known])
-        squares = self._places.T @ self._places + _RIDGE * np.eye(self._places.shape[1])
-        self._map = np.linalg.solve(squares, self._places.T @ self._rows)
 
-    def rows(self, places: Any) -> Any:
-        """Where words of another language begin: half by a linear map, half by the English words nearby.
+    def rows(self, words: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Any:
+        """Where words of another language begin: at the mean of the English words nearby, the nearest counting most.
 
-        Each language's middle is taken away first: it says which language it is, not what is meant.
+        Each language's middle is taken away first: it says which language it is, not what is meant. Then the language
+        is turned so that words of known meaning (English, theirs) lie as near each other as a turn can bring them.
         """
-        from_middle = places - places.mean(0)
-        near = of_length_one(from_middle) @ of_length_one(self._places).T
+        places = self._many.of(words)
+        middle = places.mean(0)
+        here = of_length_one(self._many.of([english for english, _ in pairs]) - self._middle)
+        there = of_length_one(self._many.of([word for _, word in pairs]) - middle)
+        left, _, right = np.linalg.svd(there.T @ here)
+        near = of_length_one(places - middle) @ (left @ right) @ self._places.T
         weights = np.exp((near - near.max(1, keepdims=True)) / NEARNESS)
         weights /= weights.sum(1, keepdims=True)
-        return (0.5 * (from_middle @ self._map) + 0.5 * (weights @ self._rows)).astype(np.float32)
+        return (weights @ self._rows).astype(np.float32)
 
 
-def begun(vocabulary: Vocabulary, neighbours: Neighbours, many: Lessons, say: Callable[[str], None]) -> Any:
+def known_pairs(language: str, book: Phrasebook, software: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Words whose meaning is known: the glossary's, those in the phrasebook's slots, and messages of one word."""
+    pairs = [(entry[ENGLISH][0], way) for entry in read_glossary() for way in entry[language]]
+    for name in _MEANT_ALONE:
+        pairs += zip(book.slots[name][ENGLISH], book.slots[name][language], strict=True)
+    one_word = ((here.lower(), there) for here, there in software.items() if _ONE_WORD.fullmatch(here))
+    return pairs + [(here, there) for here, there in one_word if _ONE_WORD.fullmatch(there)]
+
+
+def begun(vocabulary: Vocabulary, neighbours: Neighbours, pairs: Sequence[tuple[str, str]]) -> Any:
     """One row for each piece; signs begin with nothing."""
     words = [word for word in dict.fromkeys(vocabulary.written) if word]
-    found = dict(zip(words, neighbours.rows(many.of(words, say)), strict=True))
+    found = dict(zip(words, neighbours.rows(words, pairs), strict=True))
     width = next(iter(found.values())).shape
     return np.stack([found[word] if word else np.zeros(width, np.float32) for word in vocabulary.written])
 

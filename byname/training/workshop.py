@@ -132,10 +132,10 @@ class Workshop:
         return vocabulary(language, self.book, software, self._frequencies)
 
     def _other(self, language: str, phrases: tuple[Phrase, ...]) -> Table:
-        words = self._vocabulary(language)
-        rows = other_tables.begun(words, self._neighbours, self.many, self.say)
-        said = other_tables.mails(self.book, phrases)
-        told = other_tables.told(language, said, translated(self.software, language), self.taught)
+        words, software = self._vocabulary(language), translated(self.software, language)
+        pairs = other_tables.known_pairs(language, self.book, software)
+        rows = other_tables.begun(words, self._neighbours, pairs)
+        told = other_tables.told(language, other_tables.mails(self.book, phrases), software, self.taught)
         return other_tables.other_table(words, rows, self.english, told, self.say)
 
 
