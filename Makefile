@@ -42,7 +42,7 @@ setup: .venv/.installed-tests
 	@touch $@
 
 .venv/.installed-tests: .venv/.installed
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test]"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[test,train]"
 	@touch $@
 
 clean:
