@@ -13,6 +13,7 @@ import select
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -94,7 +95,19 @@ class ShopAccount:
         result = self.byname("deploy", "--yes", "--json", *words)
         assert result.exit_code == 0, result.stderr
         answer: dict[str, Any] = json.loads(result.stdout)
+        self._settle(answer["outputs"]["InboundQueueUrl"])
         return answer
+
+    def _settle(self, queue: str) -> None:
+        """SES's own mail, by which it proves the way in, is none that anybody waits for."""
+        sqs, waiting = self.client("sqs"), ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        for _ in range(300):
+            sqs.purge_queue(QueueUrl=queue)
+            counts = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=list(waiting))["Attributes"]
+            if all(counts[name] == "0" for name in waiting):
+                return
+            time.sleep(0.1)
+        raise TimeoutError("the inbound queue never became empty")
 
     def client(self, service: str) -> Any:
         if service not in self._made:
