@@ -454,7 +454,7 @@ def test_a_stack_that_fails_says_why_and_the_next_run_goes_on(account: ShopAccou
 
 def test_somebody_elses_change_is_waited_for(account: ShopAccount) -> None:
     handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
-    waits = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "H"}, "Timeout": "20"}}
+    waits = {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "H"}, "Timeout": "40"}}
     template = json.dumps({"Resources": {"H": handle, "W": waits}})
     ours = [{"Key": TAG, "Value": "byname"}]
     account.client("cloudformation").create_stack(StackName="byname", TemplateBody=template, Tags=ours)
