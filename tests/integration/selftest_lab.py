@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,7 @@ class Lab:
 @contextmanager
 def selftest_lab(home: Path) -> Iterator[Lab]:
     """The stack, created and running. `put_right` before each test."""
-    team = a_team()
+    team = replace(a_team(), categories=())  # so that whoever answers is the mailbox's own person
     with ExitStack() as parts:
         aws = parts.enter_context(lab_aws(home, team))
         ses = parts.enter_context(SesByRules(aws.endpoint, team, aws.maildirs))
