@@ -273,4 +273,4 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(lab: Lab) -> None:
 def test_a_mailbox_that_is_not_there_is_named_with_those_that_are(lab: Lab) -> None:
     result = lab.selftest("--mailbox", "sales")
     assert result.exit_code == 2
-    prints(result, "There is no mailbox 'sales'; there are support, accounts.")
+    prints(result, "There is no mailbox 'sales'; there are support and accounts.")
